@@ -1,0 +1,287 @@
+"""What went wrong, in words people can act on.
+
+A :class:`Problem` is a stable code with parameters and a place; its text and remedy come from one table, so
+that
+they can be translated. Every error the package raises on purpose is a :class:`GaritaError` with a list of
+problems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+Severity = Literal["error", "warning"]
+
+# code -> (what is wrong, what to do). `{name}` is filled from the parameters of the problem.
+MESSAGES: dict[str, tuple[str, str]] = {
+    # files and YAML
+    "file-missing": ("there is no such file", "Check the name{hint}."),
+    "not-a-file": (
+        "this is a folder, not a file",
+        "Give the scenario file inside it, for example scenario.yaml.",
+    ),
+    "file-unreadable": ("the file cannot be read ({reason})", "Check its permissions."),
+    "file-too-big": ("the file has {size} bytes", "A scenario file may have at most {limit} bytes."),
+    "not-utf8": ("the text is not UTF-8 (byte {byte})", "Save the file as UTF-8."),
+    "control-character": ("the character {character} is not allowed", "Remove it; a scenario is plain text."),
+    "file-empty": ("the file holds no scenario", "Start from `garita new mycase --from san-ysidro-2018`."),
+    "yaml-syntax": (
+        "this is not valid YAML: {reason}",
+        "Check indentation, colons, quotes and brackets here.",
+    ),
+    "yaml-tab": ("a tab stands where YAML wants spaces", "Indent with spaces."),
+    "yaml-documents": ("a second document starts here", "Keep one scenario per file; remove the line `---`."),
+    "yaml-tag": ("the tag `{tag}` is not allowed", "Write the value without a tag."),
+    "yaml-alias": (
+        "the alias repeats itself or expands to more than {limit} values",
+        "Write the values out.",
+    ),
+    "too-deep": ("lists or fields are nested more than {limit} deep", "Check brackets and indentation."),
+    "duplicate-field": ("`{name}` was already given on line {first}", "Keep one of the two."),
+    "field-name": ("a field name must be plain text", "Write `name: value`."),
+    # fields
+    "unknown-field": ("there is no field `{name}` here", "{hint}Allowed: {allowed}."),
+    "missing-field": ("`{name}` is missing", "Add it: {description}"),
+    "not-a-mapping": ("fields (`name: value`) are wanted here, not {got}", "{description}"),
+    "not-a-list": ("a list is wanted here, not {got}", "Write each entry on a line that begins with `- `."),
+    "not-text": ("text is wanted here, not {got}", "{description}"),
+    "too-long": ("this is longer than {limit}", "Shorten it."),
+    "too-short": ("this is shorter than {limit}", "{description}"),
+    "invalid-value": ("{reason}", "{description}"),
+    "empty-value": ("nothing is written here", "Write a value or remove the entry."),
+    "unsupported-version": (
+        "scenario version {value} is not known",
+        "This program reads version 1: `garita: 1`.",
+    ),
+    # values
+    "not-a-number": (
+        "`{value}` is not a number",
+        "Write digits with a point, for example 1000 or 0.5{hint}.",
+    ),
+    "not-finite": ("`{value}` is not a finite number", "Write an ordinary number."),
+    "not-a-whole-number": ("`{value}` is not a whole number", "Write digits only, for example 40."),
+    "out-of-range": ("`{value}` is outside what is allowed", "Allowed: {allowed}."),
+    "not-a-duration": (
+        "`{value}` is not a duration",
+        "Write a number and a unit: 90 s, 45 min, 2 h, 1 day{hint}.",
+    ),
+    "duration-unit": (
+        "`{value}` has no unit",
+        "Say which: {value} s, {value} min, {value} h or {value} days.",
+    ),
+    "not-a-time": (
+        "`{value}` is not a date and time",
+        "Write it like 2018-11-25 11:30 or 25 Nov 2018 11:30{hint}.",
+    ),
+    "ambiguous-date": (
+        "`{value}` may be day first or month first",
+        "Write the year first: 2018-11-25 11:30.",
+    ),
+    "not-a-clock-time": ("`{value}` is not a time of day", "Write it like 05:30, from 00:00 to 24:00."),
+    "not-opening-hours": ("`{value}` are not opening hours", "Write 05:00-23:00, or 24 h."),
+    "not-yes-or-no": ("`{value}` is neither yes nor no", "Write true or false."),
+    "not-an-identifier": ("`{value}` is not an identifier", "Use small letters, digits and hyphens."),
+    "unknown-name": ("`{value}` is not a {kind}", "{hint}Allowed: {allowed}."),
+    "mode-reserved": ("the mode `{value}` is not simulated yet", "Allowed: {allowed}."),
+    # quantities
+    "unknown-quantity": (
+        "these fields make no quantity",
+        "Write a value, or one of range, distribution, claims.",
+    ),
+    "range-length": ("a range has two ends", "Write `range: [lowest, highest]`."),
+    "range-order": ("the range ends before it begins ({low} to {high})", "Write the smaller end first."),
+    "range-kinds": ("a range goes between two values of the same kind", "Write two times, or two durations."),
+    "distribution-field": ("a {distribution} distribution has no `{name}`", "It is given by {allowed}."),
+    "distribution-missing": ("a {distribution} distribution needs {name}", "It is given by {allowed}."),
+    "distribution-value": ("`{name}` = {value} makes no {distribution} distribution", "{need}"),
+    "no-claims": (
+        "the list of claims is empty",
+        "Write at least one claim: {{value: ..., who: ..., source: ...}}.",
+    ),
+    "weights-zero": ("all weights are zero", "Give at least one claim a weight above 0."),
+    # the scenario as a whole
+    "no-region": (
+        "there are neither crossings nor a base",
+        "Add `base: san-diego-tijuana`, or a region and flows.",
+    ),
+    "unknown-base": (
+        "there is no base `{value}`",
+        "{hint}Allowed: {allowed}, or a scenario file beside this one.",
+    ),
+    "base-cycle": ("this base leads back to itself", "Remove one `base`."),
+    "base-unreadable": ("the base `{value}` cannot be used: {reason}", "Mend or replace the base."),
+    "inline-with-base": (
+        "`{name}` cannot be added to the region `{base}`",
+        "Leave out `base`, or leave out `{name}`.",
+    ),
+    "unknown-zone": ("`{value}` is not a time zone", "Write one like America/Los_Angeles{hint}."),
+    "unknown-crossing": ("`{value}` is neither a crossing nor a port here", "{hint}Allowed: {allowed}."),
+    "unknown-mode": ("no {value} crosses at {crossing}", "{hint}There: {allowed}."),
+    "unknown-direction": ("nobody crosses {value} at {crossing}", "There: {allowed}."),
+    "unknown-lane-type": ("there is no {value} lane at {crossing}", "{hint}There: {allowed}."),
+    "duplicate-crossing": ("the crossing `{value}` is given twice", "Rename or remove one."),
+    "duplicate-flow": ("the flow {value} is given twice", "Keep one of the two."),
+    "duplicate-name": ("the name `{value}` is given twice", "Give each entry a name of its own."),
+    "time-nonexistent": (
+        "{value} does not exist in {zone}: clocks skip it",
+        "Write a time an hour later or earlier.",
+    ),
+    "time-ambiguous": ("{value} happens twice in {zone}", "Add the offset: {first} or {second}."),
+    "until-before-from": (
+        "this ends ({until}) before it begins ({start})",
+        "Exchange or correct the two times.",
+    ),
+    "claim-before-start": (
+        "this claim ({value}) lies before the beginning ({start})",
+        "Correct or drop the claim.",
+    ),
+    "reopening-outside": ("{value} lies outside the closure ({start} to {until})", "Reopen between the two."),
+    "closure-outside-run": (
+        "nothing of this falls into the days simulated ({start} to {until})",
+        "Change its times, or `start` and `days`.",
+    ),
+    "notice-after-start": (
+        "the notice ({value}) comes after the beginning ({start})",
+        "Give a time before it.",
+    ),
+    "nothing-to-change": ("this changes nothing", "Give {allowed}."),
+    "either-or": ("{given} cannot be given together", "Keep one of them."),
+    "wrong-count": ("there are {got} values", "Give {allowed}."),
+    "profile-zero": ("all shares are zero", "Give at least one hour a share above 0."),
+    "steps-order": (
+        "the steps are not in order of time",
+        "Sort them; each begins later than the one before.",
+    ),
+    "too-much": ("{what} is more than can be simulated ({value})", "At most {limit}."),
+    # packaged cases
+    "unknown-case": ("there is no packaged case and no file `{value}`", "{hint}Packaged: {allowed}."),
+    "unknown-part": ("`{value}` is not a part that can be left out", "{hint}Allowed: {allowed}."),
+}
+
+
+class _Blank(dict[str, Any]):
+    """A missing parameter leaves nothing behind."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def register_messages(messages: Mapping[str, tuple[str, str]]) -> None:
+    """Add codes to the message table (for the parts of the package that have problems of their own).
+
+    A code that is already taken by another text raises ``ValueError``.
+    """
+    for code, text in messages.items():
+        if MESSAGES.get(code, text) != text:
+            raise ValueError(f"the problem code {code!r} is already taken")
+        MESSAGES[code] = text
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong (or, as a warning, doubtful), with its place.
+
+    ``line`` and ``column`` count from 1. ``field`` is a path such as ``closures[0].until``. A code that is
+    not in the message table takes its text from the parameters ``message`` and ``remedy``.
+    """
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    field: str | None = None
+    severity: Severity = "error"
+
+    def _say(self, part: int) -> str:
+        fallback = (str(self.params.get("message", self.code)), str(self.params.get("remedy", "")))
+        if self.code not in MESSAGES:
+            return fallback[part]
+        return MESSAGES[self.code][part].format_map(_Blank(self.params)).strip()
+
+    @property
+    def text(self) -> str:
+        """What is wrong."""
+        return self._say(0)
+
+    @property
+    def remedy(self) -> str:
+        """What to do."""
+        return self._say(1)
+
+    @property
+    def place(self) -> str:
+        """``file:line: field``, as far as known."""
+        where = self.file or ""
+        if self.line is not None:
+            where = f"{where}:{self.line}" if where else f"line {self.line}"
+        return ": ".join(part for part in (where, self.field) if part)
+
+    def __str__(self) -> str:
+        what = f"{self.text}."
+        if self.remedy:
+            what += f" {self.remedy}" if self.remedy.endswith((".", "?", "!")) else f" {self.remedy}."
+        return f"{self.place}: {what}" if self.place else what
+
+
+class GaritaError(Exception):
+    """Base of all errors raised on purpose; ``problems`` says everything that is wrong."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Iterable[Problem] | Problem | str) -> None:
+        if isinstance(problems, str):
+            problems = [Problem("message", {"message": problems})]
+        elif isinstance(problems, Problem):
+            problems = [problems]
+        self.problems: list[Problem] = list(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(f"- {problem}" for problem in self.problems)
+
+
+class ScenarioError(GaritaError):
+    """A scenario file says something that cannot be simulated."""
+
+
+class DataError(GaritaError):
+    """A data file cannot be read or does not hold what it should."""
+
+
+class RunError(GaritaError):
+    """A run stopped before its end; what was computed is kept."""
+
+    exit_code = 3
+
+
+class ResultsError(GaritaError):
+    """A results folder is missing, damaged, or belongs to something else."""
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """``"Did you mean x? "`` when one of ``allowed`` is close to ``word``, else an empty string."""
+    from difflib import get_close_matches
+
+    names = {str(name).casefold(): str(name) for name in allowed}
+    found = get_close_matches(word.casefold()[:80], list(names), n=1, cutoff=0.6)
+    return f"Did you mean `{names[found[0]]}`? " if found else ""
+
+
+def shorten(value: object, limit: int = 60) -> str:
+    """A value on one line, for a message."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def file_name(path: Path | str | None) -> str | None:
+    """A path as it is shown in messages: relative to the working directory where that is shorter."""
+    if path is None:
+        return None
+    try:
+        return Path(path).resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except (ValueError, OSError):
+        return str(path)

@@ -1,0 +1,279 @@
+"""Regions that a scenario defines itself: crossings, flows, inspection and travel times."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Union
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from garita.scenario.fields import (
+    Clock,
+    Count,
+    Direction,
+    HoursList,
+    Identifier,
+    LaneType,
+    Minutes,
+    Mode,
+    Modes,
+    Number,
+    PositiveNumber,
+    ServiceName,
+    ServiceTime,
+    Share,
+    Text,
+    Time,
+    declare,
+)
+from garita.scenario.quantities import Strict
+from garita.scenario.scalars import Scalar, refuse
+
+
+class BoothStep(Strict):
+    """From that time of day on, so many booths."""
+
+    start: Clock = declare("time of day", alias="from")
+    booths: Number = declare("booths staffed", unit="booths")
+
+
+class ArrivalStep(Strict):
+    """From that time on, so many arrivals an hour, until the next row."""
+
+    start: Time = declare("date and time", alias="from")
+    per_hour: Number = declare("parties an hour", unit="parties/h")
+
+
+def _form(value: Any) -> str:
+    if not isinstance(value, list | tuple):
+        return "~single"
+    if value and (isinstance(value[0], BoothStep) or (isinstance(value[0], dict) and "from" in value[0])):
+        return "~steps"
+    return "~hours"
+
+
+def _single_or_hours(value: Any) -> str:
+    return "~hours" if isinstance(value, list | tuple) else "~single"
+
+
+_VALUES: Any = Annotated[list[Number], Field(max_length=8_784)]
+_MINUTES: Any = Annotated[list[Minutes], Field(max_length=8_784)]
+_STEPS: Any = Annotated[list[BoothStep], Field(min_length=1, max_length=1_000)]
+Hourly: Any = Annotated[
+    Union[Annotated[Number, Tag("~single")], Annotated[_VALUES, Tag("~hours")]],  # noqa: UP007
+    Discriminator(_single_or_hours),
+]
+HourlyMinutes: Any = Annotated[
+    Union[Annotated[Minutes, Tag("~single")], Annotated[_MINUTES, Tag("~hours")]],  # noqa: UP007
+    Discriminator(_single_or_hours),
+]
+Booths: Any = Annotated[
+    Annotated[Number, Tag("~single")] | Annotated[_VALUES, Tag("~hours")] | Annotated[_STEPS, Tag("~steps")],
+    Discriminator(_form),
+]
+
+
+def check_hours(value: Any, *counts: int) -> None:
+    """Refuse a list that has not one value for each hour of a day (or week)."""
+    if isinstance(value, list) and value and not isinstance(value[0], BoothStep) and len(value) not in counts:
+        refuse("wrong-count", got=len(value), allowed=" or ".join(f"{n}" for n in (1, *counts)))
+    if isinstance(value, list) and not value:
+        refuse("wrong-count", got=0, allowed=" or ".join(f"{n}" for n in (1, *counts)))
+
+
+class Region(Strict):
+    """The crossings people choose between."""
+
+    id: Identifier = declare("identifier")
+    name: Text = declare("name, for people", default="", max_length=300)
+    zone: Text = declare("time zone, for example America/Los_Angeles", max_length=80)
+
+
+class Crossing(Strict):
+    """One place where people cross."""
+
+    id: Identifier = declare("identifier")
+    name: Text = declare("name, for people", default="", max_length=300)
+    port: Identifier | None = declare("the port of entry it belongs to", default=None)
+    lat: Annotated[float, Scalar("number", -90.0, 90.0)] | None = declare(
+        "latitude", unit="degrees", default=None
+    )
+    lon: Annotated[float, Scalar("number", -180.0, 180.0)] | None = declare(
+        "longitude", unit="degrees", default=None
+    )
+    choice_group: Identifier | None = declare("people choose among the crossings of one group", default=None)
+    hours: HoursList = declare(
+        "opening hours each day: `05:00-23:00`, `24 h`, or a list",
+        default=lambda: [("00:00", "24:00")],
+        max_length=24,
+    )
+
+
+class Service(Strict):
+    """How long one inspection takes, from party to party."""
+
+    distribution: ServiceName = declare("its name", default="exponential")
+    mean: ServiceTime | None = declare("mean", unit="min once resolved", default=None)
+    shape: PositiveNumber | None = declare("shape of erlang (whole) or gamma", default=None)
+    cv: PositiveNumber | None = declare(
+        "standard deviation divided by the mean (gamma, lognormal)", default=None
+    )
+    values: Annotated[list[ServiceTime], Field(min_length=1, max_length=100_000)] | None = declare(
+        "observed times (empirical)", unit="min once resolved", default=None
+    )
+    weights: Annotated[list[Number], Field(min_length=1, max_length=100_000)] | None = declare(
+        "how much each observed time counts", default=None
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Service:
+        needs = {
+            "exponential": ({"mean"}, set()),
+            "deterministic": ({"mean"}, set()),
+            "erlang": ({"mean", "shape"}, set()),
+            "gamma": ({"mean"}, {"shape", "cv"}),
+            "lognormal": ({"mean"}, {"cv"}),
+            "empirical": ({"values"}, {"weights"}),
+        }
+        needed, may = needs[self.distribution]
+        allowed = ", ".join(sorted(needed)) + (f" and {' or '.join(sorted(may))}" if may else "")
+        given = {
+            name for name in ("mean", "shape", "cv", "values", "weights") if getattr(self, name) is not None
+        }
+        for name in sorted(given - needed - may):
+            refuse("distribution-field", distribution=self.distribution, name=name, allowed=allowed)
+        for name in sorted(needed - given):
+            refuse("distribution-missing", distribution=self.distribution, name=name, allowed=allowed)
+        if self.distribution in ("gamma", "lognormal") and len(given & may) != 1:
+            refuse(
+                "distribution-missing",
+                distribution=self.distribution,
+                name=" or ".join(sorted(may)),
+                allowed=allowed,
+            )
+        if self.distribution == "erlang" and isinstance(self.shape, float) and self.shape % 1:
+            need = "Its shape is a whole number."
+            refuse("distribution-value", distribution="erlang", name="shape", value=self.shape, need=need)
+        if self.weights is not None and self.values is not None and len(self.weights) != len(self.values):
+            refuse(
+                "wrong-count",
+                got=len(self.weights),
+                allowed=f"one weight for each of the {len(self.values)} values",
+            )
+        if self.weights is not None and all(weight == 0 for weight in self.weights):
+            refuse("weights-zero")
+        return self
+
+
+class Arrivals(Strict):
+    """Parties who come to cross: by hour, by day with a profile, or as a table of times."""
+
+    per_hour: Hourly | None = declare(
+        "parties an hour: one value, 24 (by hour of day) or 168 (by hour of week from Monday)",
+        unit="parties/h",
+        default=None,
+    )
+    per_day: Number | None = declare("parties a day, with a profile", unit="parties/day", default=None)
+    profile: Annotated[list[Number], Field(max_length=24)] | None = declare(
+        "24 shares of the day by hour (made to sum to 1)", unit="share", default=None
+    )
+    table: Annotated[list[ArrivalStep], Field(min_length=1, max_length=100_000)] | None = declare(
+        "rows of time and parties an hour", default=None
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        if isinstance(value, list | tuple | str | int | float) and not isinstance(value, bool):
+            return {"per_hour": value}
+        if isinstance(value, dict) and any(form in value for form in ("claims", "range", "distribution")):
+            return {"per_hour": value}
+        return value
+
+    @model_validator(mode="after")
+    def _check(self) -> Arrivals:
+        given = [name for name in ("per_hour", "per_day", "table") if getattr(self, name) is not None]
+        if not given:
+            refuse("nothing-to-change", allowed="per_hour, per_day or table")
+        if len(given) > 1:
+            refuse("either-or", given=" and ".join(given))
+        if self.profile is not None and self.per_day is None:
+            refuse("either-or", given=f"{given[0]} and profile")
+        check_hours(self.per_hour, 24, 168)
+        if self.profile is not None and len(self.profile) != 24:
+            refuse("wrong-count", got=len(self.profile), allowed="24")
+        if self.profile is not None and all(share == 0 for share in self.profile):
+            refuse("profile-zero")
+        return self
+
+
+class Flow(Strict):
+    """One line of people: a crossing, direction, mode and lane type, with who comes and who serves."""
+
+    crossing: Identifier = declare("one of the crossings above")
+    direction: Direction = declare("inbound (into the US) or outbound", default="inbound")
+    mode: Mode = declare("car, pedestrian, bus or truck", default="car")
+    lane_type: LaneType = declare("standard, ready, sentri, nexus or fast", default="standard")
+    arrivals: Arrivals = declare("parties who come to cross")
+    service: Service = declare("primary inspection of one party")
+    booths: Booths = declare(
+        'booths staffed: one value, 24 by hour, or steps `{from: "05:00", booths: 4}`', unit="booths"
+    )
+    lanes: Count | None = declare("lanes open", unit="lanes", default=None)
+    booths_per_lane: PositiveNumber = declare(
+        "booths behind one another in a lane", unit="booths", default=1.0
+    )
+    referral: Share = declare("share of parties sent to secondary inspection", unit="share", default=0.0)
+    people_per_party: PositiveNumber = declare("people in one party", unit="people", default=1.0)
+    usual_wait: HourlyMinutes = declare(
+        "published wait people are used to: one value, 24 or 168", unit="min", default=0.0
+    )
+    target_wait: HourlyMinutes | None = declare(
+        "wait that staffing aims at; without it staffing does not follow the queue", unit="min", default=None
+    )
+    spacing_m: PositiveNumber = declare("room one party takes up in a line", unit="m", default=7.5)
+    approach_m: PositiveNumber | None = declare("length of the approach road", unit="m", default=None)
+    value_of_time: Number | None = declare(
+        "value of an hour of one person's time", unit="USD/h", default=None
+    )
+    must_share: Share = declare("share of trips that must be made", unit="share", default=0.22)
+
+    @model_validator(mode="after")
+    def _check(self) -> Flow:
+        check_hours(self.booths, 24)
+        check_hours(self.usual_wait, 24, 168)
+        check_hours(self.target_wait, 24, 168)
+        if isinstance(self.booths, list) and isinstance(self.booths[0], BoothStep):
+            times = [step.start for step in self.booths]
+            if times != sorted(set(times)):
+                refuse("steps-order")
+        return self
+
+    @property
+    def id(self) -> str:
+        """``crossing:direction:mode:lane_type``."""
+        return f"{self.crossing}:{self.direction}:{self.mode}:{self.lane_type}"
+
+
+class Secondary(Strict):
+    """The further inspection of those referred, shared by the lines of a crossing."""
+
+    crossing: Identifier = declare("one of the crossings above")
+    direction: Direction = declare("inbound or outbound", default="inbound")
+    modes: Modes | None = declare("modes it serves; all when left out", default=None)
+    places: Hourly = declare("parties inspected at the same time: one value, or 24 by hour", unit="places")
+    service: Service = declare("how long it takes")
+
+    @model_validator(mode="after")
+    def _check(self) -> Secondary:
+        check_hours(self.places, 24)
+        return self
+
+
+class Travel(Strict):
+    """How long it takes to go from one crossing to another."""
+
+    origin: Identifier = declare("a crossing")
+    destination: Identifier = declare("a crossing")
+    mode: Mode = declare("mode", default="car")
+    minutes: Minutes = declare("time it takes", unit="min")
+    km: Number | None = declare("distance", unit="km", default=None)

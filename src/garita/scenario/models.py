@@ -1,0 +1,69 @@
+"""A scenario: everything a user may say, as one pydantic model."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+from garita.scenario.behaviour import Behaviour
+from garita.scenario.events import Closure, DemandChange, LaneChange, Source, StaffingChange
+from garita.scenario.fields import Moment, Text, Texts, declare
+from garita.scenario.inline import Crossing, Flow, Region, Secondary, Travel
+from garita.scenario.quantities import Strict
+from garita.scenario.scalars import Scalar, refuse, what
+
+VERSION = 1
+ENTRIES = ("closures", "lanes", "staffing", "demand")  # lists of things that happen; a base's come first
+INLINE = ("region", "crossings", "flows", "secondary", "travel")
+
+
+def _version(value: Any) -> int:
+    text = value.strip() if isinstance(value, str) else value
+    if isinstance(text, bool) or text not in (VERSION, str(VERSION)):
+        refuse("unsupported-version", value=what(value).strip("`"))
+    return VERSION
+
+
+def _source(value: Any) -> Any:
+    return {"what": value} if isinstance(value, str) else value
+
+
+class Scenario(Strict):
+    """What happens where and when, and how it is simulated."""
+
+    garita: Annotated[int, BeforeValidator(_version)] = declare("version of the scenario language: 1")
+    title: Text = declare("what this is, in a line", min_length=1, max_length=300)
+    question: Text | None = declare("the question it answers", default=None, max_length=2_000)
+    base: Text | None = declare(
+        "what it starts from: a packaged region, a packaged case, or a scenario file beside it",
+        default=None,
+        max_length=500,
+    )
+    start: Moment = declare("first day (or date and time) that is reported, local time")
+    days: Annotated[int, Scalar("count", 1, 3_700)] = declare("days from the start", unit="days")
+    warm_up_days: Annotated[int, Scalar("count", 0, 366)] = declare(
+        "days simulated before the start and not reported", unit="days", default=1
+    )
+    replications: Annotated[int, Scalar("count", 1, 100_000)] = declare(
+        "possible histories to simulate", default=40
+    )
+    seed: Annotated[int, Scalar("count", 0, 2**53)] = declare(
+        "number all random draws are keyed by", default=20181125
+    )
+    closures: list[Closure] = declare("what is shut", default=list, max_length=10_000)
+    lanes: list[LaneChange] = declare("lanes open other than usual", default=list, max_length=10_000)
+    staffing: list[StaffingChange] = declare(
+        "booths staffed other than usual", default=list, max_length=10_000
+    )
+    demand: list[DemandChange] = declare("demand other than usual", default=list, max_length=10_000)
+    behaviour: Behaviour = declare("how people and staffing behave", default=Behaviour)
+    region: Region | None = declare("a region defined here, instead of a base", default=None)
+    crossings: list[Crossing] = declare("its crossings", default=list, max_length=1_000)
+    flows: list[Flow] = declare("its flows", default=list, max_length=2_000)
+    secondary: list[Secondary] = declare("its secondary inspection", default=list, max_length=2_000)
+    travel: list[Travel] = declare("travel times between its crossings", default=list, max_length=100_000)
+    sources: list[Annotated[Source, BeforeValidator(_source)]] = declare(
+        "where its figures come from", default=list, max_length=10_000
+    )
+    notes: Texts = declare("remarks", default=list)
