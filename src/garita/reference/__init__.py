@@ -1,0 +1,7 @@
+"""Packaged facts: regions with crossings, demand, waits and staffing; each row names status and source."""
+
+from __future__ import annotations
+
+from garita.reference.loader import RegionTables, load_region, regions, validation_waits
+
+__all__ = ["RegionTables", "load_region", "regions", "validation_waits"]

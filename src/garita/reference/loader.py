@@ -1,0 +1,104 @@
+"""Reading packaged tables. Standard library only, so that commands that need a region start fast."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+Tables = dict[str, list[dict[str, str]]]
+STATUSES = ("measured", "derived", "assumed", "proposal")
+
+
+@dataclass(frozen=True)
+class RegionTables:
+    """The tables of one packaged region, as they stand in its files.
+
+    ``tables`` maps the name of a table (``"flows"``) to its rows; all cells are text. ``digest`` is the
+    SHA-256 in hex of the names and contents of its files, so that a run can say which facts it used.
+    """
+
+    id: str
+    name: str
+    zone: str
+    tables: Tables = field(repr=False)
+    digest: str
+
+    def __getitem__(self, table: str) -> list[dict[str, str]]:
+        """The rows of a table; KeyError if the region has none of that name."""
+        return self.tables[table]
+
+    def get(self, table: str, default: Sequence[dict[str, str]] = ()) -> Sequence[dict[str, str]]:
+        """The rows of a table, or `default` if the region has none of that name."""
+        return self.tables.get(table, default)
+
+    def shares_by_status(self) -> dict[str, dict[str, float]]:
+        """Share of the rows of each table that is measured, derived, assumed or a proposal."""
+        return {
+            table: {status: sum(row["status"] == status for row in rows) / len(rows) for status in STATUSES}
+            for table, rows in self.tables.items()
+            if rows
+        }
+
+
+def regions() -> list[str]:
+    """Names of the packaged regions, in alphabetical order."""
+    return sorted(
+        entry.name for entry in _folder("regions").iterdir() if entry.joinpath("region.csv").is_file()
+    )
+
+
+def load_region(id: str) -> RegionTables:  # `id` is the name the users of the tables know
+    """Read all tables of a packaged region.
+
+    Raises :class:`garita.errors.DataError` if there is no such region.
+    """
+    known = regions()
+    if id not in known:
+        raise _unknown_region(id, known)
+    tables: Tables = {}
+    digest = hashlib.sha256()
+    for entry in sorted(_folder("regions").joinpath(id).iterdir(), key=lambda entry: entry.name):
+        if not entry.name.endswith(".csv"):
+            continue
+        content = entry.read_bytes()
+        digest.update(f"{entry.name}\0{len(content)}\0".encode())
+        digest.update(content)
+        tables[entry.name.removesuffix(".csv")] = _rows(content.decode("utf-8"))
+    about = tables["region"][0]
+    return RegionTables(about["id"], about["name"], about["zone"], tables, digest.hexdigest())
+
+
+def validation_waits(case: str = "V1") -> list[dict[str, str]]:
+    """Published mean waits to compare a region with.
+
+    Columns crossing_group, mode, lane_type, hour, wait_min (minutes; empty = closed), status and source.
+    """
+    text = _folder("validation").joinpath("v1_waits.csv").read_text(encoding="utf-8")
+    return [row for row in _rows(text) if row["case"] == case]
+
+
+def _folder(name: str) -> Traversable:
+    return resources.files("garita.reference").joinpath(name)
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    lines = csv.reader(text.splitlines())
+    header = next(lines)
+    return [dict(zip(header, line, strict=True)) for line in lines]
+
+
+def _unknown_region(id: str, known: list[str]) -> Exception:
+    # Imported here: errors are rare, and the tables load without them.
+    from garita.errors import DataError, Problem, did_you_mean
+
+    params = {
+        "value": id,
+        "kind": "packaged region",
+        "hint": did_you_mean(id, known),
+        "allowed": ", ".join(known),
+    }
+    return DataError([Problem("unknown-name", params)])
