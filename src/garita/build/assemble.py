@@ -1,0 +1,248 @@
+"""From a resolved scenario to the frozen arrays of the engine."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from garita.build.calendar import Calendar, make_calendar
+from garita.build.choice import alternatives, crossing_indices, travel_minutes
+from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, minute
+from garita.build.inline import inline_region
+from garita.build.lines import CLASSES, Line, Region
+from garita.build.packaged import packaged_region
+from garita.build.schedule import RegionSteps, Timetable
+from garita.build.service import stack
+from garita.engine.run import Run
+from garita.engine.types import (
+    BEHAVIOUR,
+    BEHAVIOUR_FIELDS,
+    FLOW,
+    FLOW_HOUR,
+    HOUR,
+    RULE_LOGIT,
+    RULE_NONE,
+    RULE_THRESHOLD,
+    Floats,
+    Model,
+    Records,
+    records,
+)
+from garita.errors import Problem, ScenarioError
+
+RULES = {"none": RULE_NONE, "logit": RULE_LOGIT, "threshold": RULE_THRESHOLD}
+MOST_PEOPLE_PER_PARTY = 10.0
+
+
+@dataclass(frozen=True)
+class Built:
+    """A resolved scenario as arrays, with what its axes mean."""
+
+    run: Run
+    region: Region
+    calendar: Calendar
+    closures: tuple[dict[str, Any], ...]
+    offsets: Any  # int64 [F, H] first candidate of each line and hour
+
+
+class Builder:
+    """Builds the histories of one case; what does not depend on the resolved values is made once.
+
+    Raises ScenarioError for what the engine cannot express.
+    """
+
+    def __init__(self, case: Any, *, record_finals: bool = True) -> None:
+        self.case = case
+        self.record_finals = record_finals
+        self.calendar = make_calendar(case.begin, case.start, case.end)
+        self._place: _Place | None = None
+        self._place_of: str | None = None
+
+    def place(self, resolved: Any) -> _Place:
+        """The region and what follows from it alone."""
+        described = "packaged" if self.case.tables is not None else _describe(resolved)
+        if self._place is None or described != self._place_of:
+            packaged = self.case.tables is not None
+            region = packaged_region(self.case.tables) if packaged else inline_region(resolved)
+            _check(region)
+            self._place, self._place_of = _Place(region, self.calendar), described
+        return self._place
+
+    def build(self, resolved: Any) -> Built:
+        """Arrays for one possible history; ``resolved`` is ``case.resolve(replication)``."""
+        place, calendar = self.place(resolved), self.calendar
+        region = place.region
+        events = line_events(resolved, region.lines, region.crossings)
+        timetable = Timetable(calendar, region, place.steps, events, resolved.behaviour)
+        behaviour = _behaviour(resolved.behaviour)
+        news, belief, epochs = timetable.news()
+        flow_hours = place.flow_hours(events, float(behaviour.induced_cap[0]))
+        model = Model(
+            flows=place.flows_with(timetable), alternative=place.alternative, travel=place.travel,
+            service=place.service, size=place.size, classes=place.classes, flow_hours=flow_hours,
+            hours=place.hours, intervals=timetable.intervals(epochs), plan=timetable.plan,
+            pool_limit=timetable.pool_limit, places=timetable.station_places(), news=news, belief=belief,
+            behaviour=behaviour)
+        run = Run(model, calendar.demand_hours, 4 * calendar.hours, int(behaviour.trim_lag_ticks[0]) + 1,
+                  _publication_slots(resolved.behaviour), self.record_finals)
+        return Built(run, region, calendar, closure_windows(resolved, region), flow_hours.offset)
+
+
+def build(case: Any, resolved: Any, *, record_finals: bool = True) -> Built:
+    """Arrays for one possible history of a case (see :class:`Builder`)."""
+    return Builder(case, record_finals=record_finals).build(resolved)
+
+
+def _describe(resolved: Any) -> str:
+    """What an inline region depends on, as text."""
+    parts = resolved.model_dump_json(include={"region", "crossings", "flows", "secondary", "travel"})
+    return str(parts)
+
+
+class _Place:
+    """A region's arrays that no event changes."""
+
+    def __init__(self, region: Region, calendar: Calendar) -> None:
+        self.region, self.calendar = region, calendar
+        self.steps = RegionSteps(region, calendar)
+        lines = region.lines
+        zones = {crossing.id: crossing.zone for crossing in region.crossings}
+        local = {zone: calendar.local(zone) for zone in set(zones.values())}
+        self.base = records(FLOW_HOUR, len(lines), calendar.hours)
+        self.base.within = self.steps.within_hours()
+        for f, line in enumerate(lines):
+            hours = local[zones[line.crossing]]
+            self.base.rate[f] = line.arrivals(calendar, hours) * self.base.within[f]
+            self.base.usual[f] = line.usual(calendar, hours)
+            self.base.target[f] = line.target(calendar, hours) if line.target is not None else 0.0
+        travel = travel_minutes(region)
+        self.travel = np.nan_to_num(travel)
+        usual = self.base.rate[:, :calendar.demand_hours].sum(axis=1)
+        self.alternative = alternatives(region, usual, travel)
+        self.service = stack([line.service for line in lines] + [station.service for station in region.secondary])
+        self.size = np.array([_sizes(line.people_per_party) for line in lines])
+        self.classes = np.array([_classes(line) for line in lines])
+        self.hours = _hours(calendar)
+        self.flows = _flows(region, self.steps.pools)
+
+    def flow_hours(self, events: list[LineEvents], cap: float) -> Records:
+        """Demand, expectations and room for candidates of every line and hour."""
+        found = self.base.copy()
+        for f, happening in enumerate(events):
+            found.rate[f] *= _over_hours(happening.demand, self.calendar)
+            found.participation[f] = _over_hours(happening.participation, self.calendar)
+        expected = found.rate * cap
+        expected[:, self.calendar.demand_hours:] = 0.0
+        room = np.where(expected > 0.0, np.ceil(expected + 10.0 * np.sqrt(expected) + 20.0), 0.0).astype(np.int64)
+        found.room = room
+        found.offset = np.concatenate([[0], np.cumsum(room.ravel())[:-1]]).reshape(room.shape)
+        return found
+
+    def flows_with(self, timetable: Timetable) -> Records:
+        """The lines with the fewest booths that this history's roster ever has."""
+        found = self.flows.copy()
+        roster = np.where(timetable.plan.roster > 0, timetable.plan.roster, np.iinfo(np.int32).max)
+        fewest = roster.min(axis=0)
+        found.nominal = np.where(fewest == np.iinfo(np.int32).max, 1, fewest)
+        return found
+
+
+def _check(region: Region) -> None:
+    problems = [
+        Problem("party-too-large", {"flow": line.id, "value": line.people_per_party, "allowed": MOST_PEOPLE_PER_PARTY},
+                field=f"flows[{line.id}].people_per_party")
+        for line in region.lines if line.people_per_party > MOST_PEOPLE_PER_PARTY or line.people_per_party < 1.0]
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _flows(region: Region, pools: list[str]) -> Records:
+    index = crossing_indices(region.crossings)
+    found = records(FLOW, len(region.lines))
+    for f, line in enumerate(region.lines):
+        digest = hashlib.blake2b(line.id.encode("utf-8"), digest_size=8).digest()
+        found.hash[f] = int.from_bytes(digest, "big")
+        found.crossing[f] = index[line.crossing]
+        found.on_foot[f] = 1 if line.mode == "pedestrian" else 0
+        found.mean_service[f] = line.service.mean_minutes
+        found.secondary[f] = -1
+        for s, station in enumerate(region.secondary):
+            if (station.crossing, station.direction) == (line.crossing, line.direction) and line.mode in station.modes:
+                found.secondary[f] = len(region.lines) + s
+        found.referral[f] = line.referral if found.secondary[f] >= 0 else 0.0
+        found.must[f] = line.must_share
+        found.pool[f] = pools.index(line.pool) if line.pool else -1
+        found.trimmed[f] = 0 if line.target is None else 1
+    return found
+
+
+def _over_hours(changes: list[tuple[float, float, float]], calendar: Calendar) -> Floats:
+    """Product of factors over each hour; a change that covers part of an hour counts for that part."""
+    start, end = calendar.start[:-1], calendar.start[1:]
+    found = np.ones(calendar.hours)
+    for first, last, factor in changes:
+        share = np.clip(np.minimum(end, last) - np.maximum(start, first), 0.0, 60.0) / 60.0
+        found *= 1.0 - share * (1.0 - factor)
+    return found
+
+
+def _hours(calendar: Calendar) -> Records:
+    found = records(HOUR, calendar.hours)
+    found.start = calendar.start[:-1]
+    found.length = np.diff(calendar.start)
+    found.key = np.floor(calendar.start[:-1] / 60.0)
+    return found
+
+
+def _sizes(mean: float) -> Floats:
+    """Cumulative probabilities of 1 .. 15 people: one, and a Poisson number of others (an assumption)."""
+    others = mean - 1.0
+    chance = np.array([math.exp(-others) * others**k / math.factorial(k) for k in range(15)])
+    cumulative = np.cumsum(chance / chance.sum())
+    cumulative[-1] = 1.0
+    return cumulative
+
+
+def _classes(line: Line) -> Floats:
+    shares = [line.classes.get(name, 0.0) for name in CLASSES]
+    rest = max(0.0, 1.0 - sum(shares))
+    return np.cumsum([*shares, rest, 0.0])
+
+
+def _behaviour(behaviour: Any) -> Records:
+    found = records(BEHAVIOUR, 1)
+    values = {name: getattr(behaviour, name) for name in BEHAVIOUR_FIELDS if hasattr(behaviour, name)}
+    values["rule"] = RULES[behaviour.choice_rule]
+    values["trim_lag_ticks"] = round(behaviour.trim_lag_min / max(behaviour.trim_every_min, 1e-6))
+    if values["rule"] != RULE_LOGIT:
+        values["induced_cap"] = 1.0
+    if values["rule"] == RULE_THRESHOLD:
+        values["informed_share"] = 1.0
+    for name in BEHAVIOUR_FIELDS:
+        found[name][0] = float(values[name])
+    return found
+
+
+def _publication_slots(behaviour: Any) -> int:
+    """Measurements kept, so that the published one is as old as it should be."""
+    lag = behaviour.publication_age_min + behaviour.access_min
+    whole, rest = divmod(lag, max(behaviour.publication_every_min, 1e-6))
+    return int(whole) + (1 if rest > 0 else 0) if lag > 0 else 1
+
+
+def closure_windows(resolved: Any, region: Region) -> tuple[dict[str, Any], ...]:
+    """The closures of a resolved scenario in minutes UTC, for tables, plots and reports."""
+    found = []
+    for closure in resolved.closures:
+        until = minute(closure.until)
+        found.append({
+            "crossings": sorted(expand(closure.crossing, region.crossings)),
+            "directions": list(closure.directions), "modes": closure.modes, "lane_types": closure.lane_types,
+            "start_utc": minute(closure.start), "until_utc": None if until == FOR_GOOD else until,
+            "reason": closure.reason,
+        })
+    return tuple(found)

@@ -1,0 +1,81 @@
+"""Elapsed time and local clocks: the only place where time zones are turned into minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from garita.engine.types import GRAIN, Floats
+
+EMPTYING_HOURS = 72
+
+
+def minutes_utc(moment: datetime) -> float:
+    """Minutes since 1970 UTC of an aware time, rounded to the engine's grain."""
+    return round(moment.timestamp() / 60.0 / GRAIN) * GRAIN
+
+
+@dataclass(frozen=True)
+class LocalHour:
+    """What the clocks of a place say at the beginning of an hour."""
+
+    day: date
+    weekday: int
+    hour: int
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The hours of a run: ``start`` [H + 1] minutes UTC. The first ``demand_hours`` generate demand."""
+
+    begin: datetime
+    start: Floats
+    demand_hours: int
+    warm_up_hours: int
+
+    @property
+    def hours(self) -> int:
+        return len(self.start) - 1
+
+    @property
+    def end(self) -> float:
+        return float(self.start[-1])
+
+    def local(self, zone: ZoneInfo) -> list[LocalHour]:
+        """The local clock at the beginning of each hour [H]."""
+        found = []
+        for minute in self.start[:-1]:
+            moment = datetime.fromtimestamp(minute * 60.0, zone)
+            found.append(LocalHour(moment.date(), moment.weekday(), moment.hour))
+        return found
+
+    def clock_minutes(self, zone: ZoneInfo, minute_of_day: int) -> list[float]:
+        """Every instant of the run at which local clocks show a time of day (1440: the next midnight)."""
+        first = datetime.fromtimestamp(self.start[0] * 60.0, zone).date() - timedelta(days=1)
+        last = datetime.fromtimestamp(self.start[-1] * 60.0, zone).date()
+        found = []
+        for number in range((last - first).days + 1):
+            day = first + timedelta(days=number + minute_of_day // 1440)
+            moment = datetime(day.year, day.month, day.day, minute_of_day % 1440 // 60, minute_of_day % 60, tzinfo=zone)
+            minute = minutes_utc(moment)
+            if self.start[0] <= minute < self.start[-1]:
+                found.append(minute)
+        return found
+
+
+def make_calendar(begin: datetime, start: datetime, end: datetime) -> Calendar:
+    """The hours from the beginning of the warm-up to the last hour in which lines may still empty."""
+    first = minutes_utc(begin)
+    demand_hours = max(1, int(np.ceil((minutes_utc(end) - first) / 60.0)))
+    warm_up_hours = int(round((minutes_utc(start) - first) / 60.0))
+    hours = demand_hours + EMPTYING_HOURS
+    return Calendar(begin, first + 60.0 * np.arange(hours + 1), demand_hours, warm_up_hours)
+
+
+def clock(text: str) -> int:
+    """Minute of the day of ``HH:MM``; ``24:00`` is 1440."""
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)

@@ -1,0 +1,159 @@
+"""What closures, lane and staffing changes do to each line, as functions of time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from garita.build.calendar import minutes_utc
+from garita.build.lines import CLASSES, Crossing, Line
+
+ANNOUNCED_FULLY_MIN = 1440.0   # an announcement a day or more ahead reaches everybody; shorter ones in proportion
+FRIGHTENING_FULLY_MIN = 60.0   # closures shorter than an hour frighten in proportion
+FOR_GOOD = math.inf
+
+
+def minute(moment: Any) -> float:
+    """Minutes UTC of a time of a resolved scenario; None is for good."""
+    return FOR_GOOD if moment is None else minutes_utc(moment)
+
+
+def listed(wanted: Sequence[str] | None, value: str) -> bool:
+    """Whether a value is among those wanted; None wants all."""
+    return wanted is None or value in wanted
+
+
+def expand(name: str, crossings: Sequence[Crossing]) -> set[str]:
+    """The crossings behind a crossing, a port, or ``all``."""
+    if name == "all":
+        return {crossing.id for crossing in crossings}
+    of_port = {crossing.id for crossing in crossings if crossing.port == name}
+    return of_port or {name}
+
+
+@dataclass(frozen=True)
+class Shut:
+    """One closure as one line sees it. ``steps``: (minute, share shut from then on), beginning with its start."""
+
+    start: float
+    until: float
+    steps: tuple[tuple[float, float], ...]
+    lanes: float | None
+    barred: int
+    notice: float
+
+    def share(self, now: float) -> float:
+        """Share of the line's capacity that is shut at a time."""
+        if not self.start <= now < self.until:
+            return 0.0
+        found = 0.0
+        for at, share in self.steps:
+            if at <= now:
+                found = share
+        return found
+
+    def closes(self, now: float) -> bool:
+        """Whether nobody at all passes because of this closure."""
+        return self.lanes is None and self.barred == 0 and self.share(now) >= 1.0
+
+
+@dataclass
+class LineEvents:
+    """Everything that happens to one line. Factors and settings: (start, until, value)."""
+
+    shut: list[Shut] = field(default_factory=list)
+    lanes: list[tuple[float, float, float]] = field(default_factory=list)
+    lane_changes: list[tuple[float, float, float]] = field(default_factory=list)
+    booths: list[tuple[float, float, float]] = field(default_factory=list)
+    booth_factors: list[tuple[float, float, float]] = field(default_factory=list)
+    demand: list[tuple[float, float, float]] = field(default_factory=list)
+    participation: list[tuple[float, float, float]] = field(default_factory=list)
+
+    def times(self) -> Iterable[float]:
+        """Every instant at which something changes for the line."""
+        for shut in self.shut:
+            yield from (shut.start, shut.until)
+            yield from (at for at, _ in shut.steps)
+        for changes in (self.lanes, self.lane_changes, self.booths, self.booth_factors):
+            for start, until, _ in changes:
+                yield from (start, until)
+
+
+def _applies(change: Any, line: Line, crossings: set[str]) -> bool:
+    return (line.crossing in crossings and listed(change.directions, line.direction)
+            and listed(change.modes, line.mode) and listed(change.lane_types, line.lane_type))
+
+
+def _shut(closure: Any, line: Line, start: float, until: float) -> Shut:
+    first = 1.0 if closure.lanes is not None else float(closure.share)
+    steps = [(start, first)]
+    for step in closure.reopening:
+        if listed(step.directions, line.direction) and listed(step.modes, line.mode) and listed(
+                step.lane_types, line.lane_type):
+            steps.append((minute(step.at), min(first, 1.0 - float(step.share))))
+    steps.sort(key=lambda step: step[0])
+    barred = 0
+    if closure.exempt:
+        barred = sum(1 << i for i, name in enumerate(CLASSES) if name not in closure.exempt) | 1 << len(CLASSES)
+    lanes = None if closure.lanes is None else float(closure.lanes)
+    return Shut(start, until, tuple(steps), lanes, barred, float(closure.notice or 0.0))
+
+
+def line_events(scenario: Any, lines: Sequence[Line], crossings: Sequence[Crossing]) -> list[LineEvents]:
+    """What a resolved scenario does to each line, in the order of the lines."""
+    found = [LineEvents() for _ in lines]
+    port = {crossing.id: crossing.port for crossing in crossings}
+    for closure in scenario.closures:
+        places = expand(closure.crossing, crossings)
+        start, until = minute(closure.start), minute(closure.until)
+        if until <= start:
+            continue
+        ports = {port[place] for place in places}
+        for line, events in zip(lines, found, strict=True):
+            if _applies(closure, line, places):
+                events.shut.append(_shut(closure, line, start, until))
+            _add_participation(closure, line, events, ports, port, start, until, scenario.behaviour)
+    for kind in ("lanes", "staffing", "demand"):
+        for change in getattr(scenario, kind):
+            places = expand(change.crossing, crossings)
+            span = minute(change.start), minute(change.until)
+            for line, events in zip(lines, found, strict=True):
+                if span[1] > span[0] and _applies(change, line, places):
+                    _add_change(kind, change, events, span)
+    return found
+
+
+def _add_change(kind: str, change: Any, events: LineEvents, span: tuple[float, float]) -> None:
+    if kind == "demand":
+        events.demand.append((*span, float(change.factor)))
+    elif kind == "lanes" and change.lanes is not None:
+        events.lanes.append((*span, float(change.lanes)))
+    elif kind == "lanes":
+        events.lane_changes.append((*span, float(change.change)))
+    elif change.booths is not None:
+        events.booths.append((*span, float(change.booths)))
+    else:
+        events.booth_factors.append((*span, float(change.factor)))
+
+
+def _add_participation(closure: Any, line: Line, events: LineEvents, ports: set[str], port: dict[str, str],
+                       start: float, until: float, behaviour: Any) -> None:
+    """Demand that an announcement keeps at home, and that stays away after a closure that came without one.
+
+    Both touch the closed port's lines of the same modes in both directions: who cannot go does not come back
+    (modelling: the southbound closure of September 2017 emptied the northbound lines too).
+    """
+    if port[line.crossing] not in ports or not listed(closure.modes, line.mode) or closure.exempt:
+        return
+    if closure.lanes is not None or float(closure.share) < 1.0 or not listed(closure.lane_types, line.lane_type):
+        return
+    notice = float(closure.notice or 0.0)
+    if notice > 0.0:
+        told = min(1.0, notice / ANNOUNCED_FULLY_MIN)
+        events.participation.append((start, until, 1.0 - told * behaviour.announced_avoidance))
+    elif until < FOR_GOOD and listed(closure.directions, line.direction):
+        fright = min(1.0, (until - start) / FRIGHTENING_FULLY_MIN)
+        events.participation.append(
+            (until, until + behaviour.aftermath_days * 1440.0, 1.0 - fright * behaviour.aftermath_drop))

@@ -1,0 +1,120 @@
+"""The lines of a region, by one description whether packaged or defined in the scenario."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from garita.build.calendar import Calendar, LocalHour
+from garita.build.service import Service
+from garita.engine.types import Floats
+
+CLASSES = ("citizens", "permanent-residents", "visa-holders", "essential-work", "freight", "asylum-processing")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class HourlyValues(Protocol):
+    """A figure of a line for each hour of a run."""
+
+    def __call__(self, calendar: Calendar, local: Sequence[LocalHour]) -> Floats: ...
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """One place where people cross; ``hours`` are (opens, closes) in minutes of the local day."""
+
+    id: str
+    name: str
+    port: str
+    port_name: str
+    lat: float
+    lon: float
+    choice_group: str
+    zone: ZoneInfo
+    hours: tuple[tuple[int, int], ...] = ((0, 1440),)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line (flow): who comes, who serves, what people are used to. ``roster`` by weekday: (minute, booths)."""
+
+    crossing: str
+    direction: str
+    mode: str
+    lane_type: str
+    lanes: float
+    booths: float
+    service: Service
+    referral: float
+    people_per_party: float
+    spacing_m: float
+    approach_m: float
+    must_share: float
+    arrivals: HourlyValues
+    usual: HourlyValues
+    target: HourlyValues | None
+    roster: tuple[tuple[tuple[int, float], ...], ...]
+    pool: str = ""
+    classes: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Permanent identifier, the key of the line's random draws."""
+        return f"{self.crossing}:{self.direction}:{self.mode}:{self.lane_type}"
+
+
+@dataclass(frozen=True)
+class Secondary:
+    """Secondary inspection shared by lines of a crossing; ``places`` by hour of the day."""
+
+    crossing: str
+    direction: str
+    modes: tuple[str, ...]
+    places: tuple[int, ...]
+    service: Service
+
+
+@dataclass(frozen=True)
+class Region:
+    """Everything `build` needs to know of a place."""
+
+    id: str
+    name: str
+    crossings: tuple[Crossing, ...]
+    lines: tuple[Line, ...]
+    secondary: tuple[Secondary, ...]
+    travel: Mapping[tuple[str, str, str], float]
+    pool_factor: Mapping[str, float]
+
+
+def constant(value: float) -> HourlyValues:
+    """The same figure at all hours."""
+
+    def values(calendar: Calendar, local: Sequence[LocalHour]) -> Floats:
+        return np.full(calendar.hours, float(value))
+
+    return values
+
+
+def by_hour(figures: Any) -> HourlyValues:
+    """One figure, 24 by hour of the day, or 168 by hour of the week from Monday."""
+    if not isinstance(figures, list | tuple):
+        return constant(float(figures))
+    if len(figures) == 1:
+        return constant(float(figures[0]))
+
+    def values(calendar: Calendar, local: Sequence[LocalHour]) -> Floats:
+        week = len(figures) == 168
+        return np.array([float(figures[at.weekday * 24 + at.hour if week else at.hour]) for at in local])
+
+    return values
+
+
+def nearest_int(value: float) -> int:
+    """Round half up, as people do."""
+    return math.floor(value + 0.5)

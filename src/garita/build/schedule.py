@@ -1,0 +1,273 @@
+"""The timetable of a run: cut points, and what holds for every line between them."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from garita.build.calendar import Calendar
+from garita.build.closures import FOR_GOOD, LineEvents
+from garita.build.lines import Crossing, Line, Region, Secondary, nearest_int
+from garita.engine.types import (
+    BELIEF,
+    BIN_END,
+    BIN_MINUTES,
+    CLOSED,
+    DECIDE,
+    GRAIN,
+    INTERVAL,
+    MEASURE,
+    MEASURE_FIRST,
+    NEWS,
+    OPEN,
+    OUTSIDE_HOURS,
+    PARTLY,
+    PLAN,
+    PUBLISH,
+    TICK,
+    Floats,
+    Ints,
+    Records,
+    records,
+)
+
+BELIEVED_FOR_GOOD_MIN = 1e6
+
+
+def every(calendar: Calendar, step: float, offset: float = 0.0) -> Floats:
+    """Instants of a grid from the beginning of a run, rounded to the engine's grain."""
+    count = int((calendar.end - calendar.start[0] - offset) / step + 1e-9) + 1
+    grid = calendar.start[0] + offset + step * np.arange(count)
+    return np.round(grid / GRAIN) * GRAIN
+
+
+class Steps:
+    """A piecewise constant figure: the value from each time on."""
+
+    def __init__(self, steps: Sequence[tuple[float, float]], first: float = 0.0) -> None:
+        ordered = sorted(steps, key=lambda step: step[0])
+        self.times = [time for time, _ in ordered]
+        self.values = [first, *(value for _, value in ordered)]
+
+    def __call__(self, time: float) -> float:
+        return self.values[bisect_right(self.times, time)]
+
+    def between(self, start: float, end: float) -> list[float]:
+        """The values that begin to hold after ``start`` and before ``end``."""
+        return self.values[bisect_right(self.times, start) + 1:bisect_right(self.times, end) + 1]
+
+
+def opening(crossing: Crossing, calendar: Calendar) -> Steps:
+    """1 while a crossing is within its opening hours."""
+    if any(opens == 0 and closes == 1440 for opens, closes in crossing.hours):
+        return Steps([(-math.inf, 1.0)])
+    changes: list[tuple[float, float]] = []
+    for opens, closes in crossing.hours:
+        changes += [(time, 1.0) for time in calendar.clock_minutes(crossing.zone, opens)]
+        changes += [(time, -1.0) for time in calendar.clock_minutes(crossing.zone, closes)]
+    begin = datetime.fromtimestamp(calendar.start[0] * 60.0, crossing.zone)
+    at = begin.hour * 60 + begin.minute
+    state = float(sum(_holds(opens, closes, at) for opens, closes in crossing.hours))
+    steps = [(calendar.start[0], min(1.0, state))]
+    for time, change in sorted(changes):
+        if time > calendar.start[0]:
+            state += change
+            steps.append((time, 1.0 if state > 0 else 0.0))
+    return Steps(steps)
+
+
+def _holds(opens: int, closes: int, at: int) -> bool:
+    return opens <= at < closes if opens < closes else at >= opens or at < closes
+
+
+def roster_steps(line: Line, zone: ZoneInfo, calendar: Calendar) -> Steps:
+    """Booths on a line's roster from each time on."""
+    steps = []
+    for minute in sorted({minute for day in line.roster for minute, _ in day} | {0}):
+        for time in calendar.clock_minutes(zone, minute):
+            day = datetime.fromtimestamp(time * 60.0, zone).weekday()
+            steps.append((time, _held(line, day, minute)))
+    begin = datetime.fromtimestamp(calendar.start[0] * 60.0, zone)
+    return Steps(steps, _held(line, begin.weekday(), begin.hour * 60 + begin.minute))
+
+
+def _held(line: Line, weekday: int, minute: int) -> float:
+    """The roster of a weekday at a minute; before its first step the last of the day before."""
+    held = line.roster[(weekday - 1) % 7][-1][1] if line.roster[(weekday - 1) % 7] else 0.0
+    for start, booths in line.roster[weekday]:
+        if start <= minute:
+            held = booths
+    return held
+
+
+def _in_force(changes: Sequence[tuple[float, float, float]], time: float) -> list[float]:
+    return [value for start, until, value in changes if start <= time < until]
+
+
+def plan_at(line: Line, events: LineEvents, is_open: float, roster: float, time: float) -> tuple[int, int, int, int]:
+    """(booths allowed, booths on the roster, status, classes barred) of a line at a time."""
+    for value in _in_force(events.booths, time):
+        roster = value
+    for value in _in_force(events.booth_factors, time):
+        roster *= value
+    lanes, per_lane = line.lanes, line.booths / line.lanes if line.lanes > 0 else 0.0
+    for value in _in_force(events.lanes, time):
+        lanes = min(value, lanes) if value < line.lanes else value
+    lanes += sum(_in_force(events.lane_changes, time))
+    share, barred, closed = 1.0, 0, False
+    for shut in events.shut:
+        if not shut.start <= time < shut.until:
+            continue
+        shut_share = shut.share(time)
+        if shut.barred:
+            barred |= shut.barred if shut_share > 0.0 else 0
+        elif shut.lanes is not None:
+            lanes -= shut.lanes * shut_share
+        else:
+            share = min(share, 1.0 - shut_share)
+        closed = closed or shut.closes(time)
+    cap = 0 if closed else math.floor(max(0.0, min(lanes * per_lane, share * line.booths)) + 1e-9)
+    if is_open <= 0.0:
+        return 0, nearest_int(roster), OUTSIDE_HOURS, barred
+    if cap == 0 and (closed or share < 1.0 or lanes <= 0.0):
+        return 0, nearest_int(roster), CLOSED, barred
+    return cap, nearest_int(roster), PARTLY if share < 1.0 or barred else OPEN, barred
+
+
+class RegionSteps:
+    """Opening hours, rosters and places of secondary inspection over the run, before anything happens."""
+
+    def __init__(self, region: Region, calendar: Calendar) -> None:
+        self.calendar = calendar
+        place = {crossing.id: crossing for crossing in region.crossings}
+        opened = {crossing.id: opening(crossing, calendar) for crossing in region.crossings}
+        self.open = [opened[line.crossing] for line in region.lines]
+        self.roster = [roster_steps(line, place[line.crossing].zone, calendar) for line in region.lines]
+        self.places = [self._places(station, place[station.crossing].zone) for station in region.secondary]
+        self.pools = sorted({line.pool for line in region.lines if line.pool})
+        self.times = {time for steps in (*self.open, *self.roster, *self.places) for time in steps.times}
+
+    def _places(self, station: Secondary, zone: ZoneInfo) -> Steps:
+        steps = [(time, float(count)) for hour, count in enumerate(station.places)
+                 for time in self.calendar.clock_minutes(zone, hour * 60)]
+        return Steps(steps, float(station.places[0]))
+
+    def within_hours(self) -> Ints:
+        """1 where a line is open at some time of the hour by its opening hours [F, H]."""
+        hours = self.calendar.start[:-1]
+        found = np.ones((len(self.open), len(hours)), np.int64)
+        for f, steps in enumerate(self.open):
+            if len(set(steps.values[1:])) > 1:
+                found[f] = [steps(hour) > 0 or any(value > 0 for value in steps.between(hour, hour + 60.0))
+                            for hour in hours]
+        return found
+
+
+class Timetable:
+    """Cuts and what holds between them, for one resolved scenario."""
+
+    def __init__(self, calendar: Calendar, region: Region, steps: RegionSteps, events: Sequence[LineEvents],
+                 behaviour: Any) -> None:
+        self.calendar, self.lines, self.events, self.behaviour = calendar, region.lines, events, behaviour
+        self.steps, self.pool_factor = steps, region.pool_factor
+        self.cuts, self.marks = self._cut()
+        self.plan, self.pool_limit = self._plans()
+
+    def _changes(self) -> set[float]:
+        """Instants at which opening hours, rosters or events change something."""
+        times = set(self.steps.times)
+        for events in self.events:
+            times.update(events.times())
+        return times
+
+    def _cut(self) -> tuple[Floats, dict[int, Floats]]:
+        b, calendar = self.behaviour, self.calendar
+        lag = b.publication_age_min + b.access_min
+        offset = -lag % b.publication_every_min
+        marks = {
+            TICK: every(calendar, max(b.tick_min, GRAIN)),
+            DECIDE: every(calendar, max(b.trim_every_min, GRAIN)),
+            PUBLISH: every(calendar, max(b.publication_every_min, GRAIN)),
+            MEASURE_FIRST if lag == 0.0 else MEASURE: every(calendar, max(b.publication_every_min, GRAIN), offset),
+            BIN_END: every(calendar, BIN_MINUTES),
+        }
+        changes = np.array(sorted(self._changes()))
+        inside = changes[(changes > calendar.start[0]) & (changes < calendar.end)]
+        cuts = np.unique(np.concatenate([calendar.start, inside, *marks.values()]))
+        return cuts[(cuts >= calendar.start[0]) & (cuts <= calendar.end)], marks
+
+    def _plans(self) -> tuple[Records, Ints]:
+        """What holds for each line in each interval; computed where something changes, then repeated."""
+        starts = self.cuts[:-1]
+        plan = records(PLAN, len(starts), len(self.lines))
+        for f, (line, events) in enumerate(zip(self.lines, self.events, strict=True)):
+            is_open, roster = self.steps.open[f], self.steps.roster[f]
+            changes = {t for t in (*is_open.times, *roster.times, *events.times()) if starts[0] < t < FOR_GOOD}
+            times = [float(starts[0]), *sorted(changes)]
+            values = np.array([plan_at(line, events, is_open(t), roster(t), t) for t in times])
+            rows = values[np.searchsorted(times, starts, side="right") - 1]
+            plan.cap[:, f], plan.roster[:, f], plan.status[:, f], plan.barred[:, f] = rows.T
+        pool_limit = np.zeros((len(starts), len(self.steps.pools)), np.int64)
+        for p, pool in enumerate(self.steps.pools):
+            mine = np.array([line.pool == pool for line in self.lines])
+            on_duty = plan.roster[:, mine].sum(axis=1)
+            pool_limit[:, p] = np.floor(on_duty * self.pool_factor.get(pool, 1.0) + 0.5)
+        return plan, pool_limit
+
+    def intervals(self, epoch_starts: Sequence[float]) -> Records:
+        """The intervals between cuts, and the events at their first instants."""
+        starts, ends = self.cuts[:-1], self.cuts[1:]
+        found = records(INTERVAL, len(starts))
+        found.start, found.end = starts, ends
+        for mark, times in self.marks.items():
+            instants = ends if mark == BIN_END else starts
+            found.events |= np.where(np.isin(instants, times), mark, 0)
+        found.hour = np.searchsorted(self.calendar.start, starts, side="right") - 1
+        found.bin = ((starts - self.calendar.start[0]) / BIN_MINUTES).astype(np.int64)
+        found.epoch = np.searchsorted(epoch_starts, starts, side="right") - 1
+        return found
+
+    def station_places(self) -> Ints:
+        """Places of secondary inspection in each interval [N, S]."""
+        starts = self.cuts[:-1]
+        found = np.zeros((len(starts), len(self.steps.places)), np.int64)
+        for s, steps in enumerate(self.steps.places):
+            found[:, s] = [steps(time) for time in starts] if len(set(steps.values)) > 1 else steps.values[-1]
+        return found
+
+    def news(self) -> tuple[Records, Records, list[float]]:
+        """Epochs of closures: when each begins, how long before it was known, what is closed, what is believed."""
+        times = sorted({t for events in self.events for shut in events.shut
+                        for t in (shut.start, shut.until, *(at for at, _ in shut.steps)) if t < FOR_GOOD})
+        starts = [-math.inf, *times]
+        news, belief = records(NEWS, len(starts)), records(BELIEF, len(starts), len(self.lines))
+        news.start = starts
+        news.notice = math.inf
+        for e, time in enumerate(starts[1:], 1):
+            told = [self._told(shut, time) for events in self.events for shut in events.shut
+                    if time in (shut.start, shut.until, *(at for at, _ in shut.steps))]
+            news.notice[e] = min(told, default=0.0)
+            for f, events in enumerate(self.events):
+                for shut in events.shut:
+                    if shut.closes(time):
+                        belief.closed[e, f] = 1
+                        belief.remaining[e, f] = max(belief.remaining[e, f], self._believed(shut))
+        return news, belief, starts
+
+    def _told(self, shut: Any, time: float) -> float:
+        """Minutes of warning before a change: an announced closure's end is known as long as its beginning."""
+        return shut.notice + (time - shut.start) if shut.notice > 0.0 else 0.0
+
+    def _believed(self, shut: Any) -> float:
+        """How long people think it stays closed: unannounced, their guess; announced, its length."""
+        if shut.until == FOR_GOOD:
+            return BELIEVED_FOR_GOOD_MIN
+        guess: float = self.behaviour.believed_remaining_min
+        return shut.until - shut.start if shut.notice > 0.0 else guess
+

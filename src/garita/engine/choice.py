@@ -1,0 +1,229 @@
+"""What people decide before they set out, on what they can know.
+
+Incremental logit: planned shares of the crossings are multiplied by exp(coefficient x change of the
+expected wait against the usual published wait); whoever's planned crossing loses share may be moved to those that
+gain. The change of the inclusive wait decides whether the trip is made at all.
+"""
+
+from __future__ import annotations
+
+import math
+
+from garita.engine.kernel import kernel
+from garita.engine.parties import draw, grains, planned_flow, settle, size_of
+from garita.engine.queues import send
+from garita.engine.random import LATER, U64, high_half, low_half
+from garita.engine.state import (
+    ATTEMPT_MASK,
+    ATTEMPT_SHIFT,
+    CANCELLED_COUNT,
+    CHECKS_MASK,
+    CHECKS_SHIFT,
+    FAULT,
+    INFORMED_BIT,
+    MUST_BIT,
+    VERSION,
+    drop_first,
+    push,
+)
+from garita.engine.types import (
+    CANCELLED,
+    CANCELLED_AT_DEPARTURE,
+    DIVERTED_AT_DEPARTURE,
+    LATER_AT_DEPARTURE,
+    QUEUE_FULL,
+    RULE_THRESHOLD,
+)
+
+
+@kernel
+def hearsay_until(news, behaviour, epoch):
+    """From when on everybody knows the latest change: no 32-bit draw gives a delay of 23 means."""
+    if epoch == 0:
+        return -math.inf
+    return news[epoch].start + 23.0 * behaviour.news_mean_min
+
+
+@kernel
+def believed_epoch(news, behaviour, epoch, time, word):
+    """The latest change that has reached this party: news takes an exponential time unless announced before."""
+    delay = -behaviour.news_mean_min * math.log(high_half(word))
+    while epoch > 0 and news[epoch].start + max(0.0, delay - news[epoch].notice) > time:
+        epoch -= 1
+    return epoch
+
+
+@kernel
+def expected_wait(model, state, flow, hour, epoch, informed):
+    """Minutes a party expects at a line: believed closure, else the published wait if it looks, else the usual."""
+    usual = model.flow_hours[flow, hour].usual
+    if model.belief[epoch, flow].closed != 0:
+        return model.belief[epoch, flow].remaining + usual
+    if informed:
+        published = state.lines[flow].published
+        if published < 0.0:
+            return model.belief[epoch, flow].remaining + usual
+        if published >= 0.0:
+            return published
+    return usual
+
+
+@kernel
+def refresh_by_threshold(model, state, flow, epoch, row):
+    """All who look go elsewhere if it is above a threshold here and shorter by a margin there, on live queues."""
+    flows, behaviour = model.flows, model.behaviour[0]
+    here = flows[flow].crossing
+    best, target = state.lines[flow].live - behaviour.threshold_margin_min, -1
+    if state.lines[flow].live > behaviour.threshold_above_min:
+        for crossing in range(model.alternative.shape[1]):
+            other = model.alternative[flow, crossing].flow
+            if crossing != here and other >= 0 and state.lines[other].live < best:
+                best, target = state.lines[other].live, crossing
+    state.chance[flow, epoch, row].participate = 1.0 / behaviour.induced_cap
+    state.chance[flow, epoch, row].stay = 1.0 if target < 0 else 0.0
+    for crossing in range(model.alternative.shape[1]):
+        state.where[flow, epoch, row, crossing] = 1.0 if 0 <= target <= crossing else 0.0
+
+
+@kernel
+def refresh_by_logit(model, state, flow, hour, epoch, row):
+    """Chances of one kind of party: row = 2 x informed + must go."""
+    flows, flow_hours, behaviour = model.flows, model.flow_hours, model.behaviour[0]
+    informed, must = row >= 2, row % 2 == 1
+    coefficient = behaviour.wait_coefficient_must if must else behaviour.wait_coefficient_other
+    suppression = behaviour.suppression_must if must else behaviour.suppression_other
+    here, crossings = flows[flow].crossing, model.alternative.shape[1]
+    before, after = 0.0, 0.0
+    weights = state.where[flow, epoch, row]
+    for crossing in range(crossings):
+        other = model.alternative[flow, crossing].flow
+        weights[crossing] = 0.0
+        if other < 0 or flow_hours[other, hour].within == 0:
+            continue
+        planned = flow_hours[other, hour].rate * model.alternative[flow, crossing].weight
+        change = expected_wait(model, state, other, hour, epoch, informed) - flow_hours[other, hour].usual
+        weights[crossing] = planned * math.exp(coefficient * change)
+        before += planned
+        after += weights[crossing]
+    own = flow_hours[flow, hour].rate * model.alternative[flow, here].weight
+    if before <= 0.0 or own <= 0.0:  # nobody plans to travel now (after the horizon): no basis for shares
+        state.chance[flow, epoch, row].participate, state.chance[flow, epoch, row].stay = 1.0 / behaviour.induced_cap, 1.0
+        return
+    # A change so large that no share is left: everybody stays where they are or does not travel.
+    inclusive = 1e9 if after <= 0.0 else math.log(after / before) / coefficient
+    travel = min(behaviour.induced_cap, math.exp(-suppression * inclusive))
+    state.chance[flow, epoch, row].participate = travel / behaviour.induced_cap
+    kept = 1.0 if after <= 0.0 else min(1.0, weights[here] / after / (own / before))
+    state.chance[flow, epoch, row].stay = kept
+    gains = 0.0
+    for crossing in range(crossings):
+        other = model.alternative[flow, crossing].flow
+        gain = 0.0
+        if crossing != here and other >= 0 and after > 0.0:
+            planned = flow_hours[other, hour].rate * model.alternative[flow, crossing].weight
+            gain = max(0.0, weights[crossing] / after - planned / before)
+        gains += gain
+        weights[crossing] = gains
+    if gains <= 0.0:
+        state.chance[flow, epoch, row].stay = 1.0
+    else:
+        for crossing in range(crossings):
+            weights[crossing] /= gains
+
+
+@kernel
+def refresh(model, state, flow, hour, epoch, row):
+    """Make a row of chances from what can be known now."""
+    if model.behaviour[0].rule == RULE_THRESHOLD:
+        refresh_by_threshold(model, state, flow, epoch, row)
+    else:
+        refresh_by_logit(model, state, flow, hour, epoch, row)
+    state.chance[flow, epoch, row].stamp = state.count[VERSION]
+
+
+@kernel
+def divert(model, state, output, planned, start, crossing, time, tag, word, decision):
+    """Send a party from one crossing to another."""
+    people = size_of(word)
+    minutes = model.travel[start, crossing, model.flows[planned].on_foot]
+    output.gross[planned, decision, 0] += 1
+    output.gross[planned, decision, 1] += people
+    output.diverted[start, crossing, 0] += 1
+    output.diverted[start, crossing, 1] += people
+    output.travel_extra[planned] += minutes * people
+    other = model.alternative[planned, crossing].flow
+    send(state.lines[other], state.way[other], state.count, time + minutes, tag, word)
+
+
+@kernel
+def set_out(model, state, output, flow, epoch, row, time, tag, word, u):
+    """A party that travels and does not keep to its planned crossing picks another one."""
+    target = 0
+    scaled = (u - state.chance[flow, epoch, row].stay) / (1.0 - state.chance[flow, epoch, row].stay)
+    last = state.where.shape[3] - 1
+    while target < last and scaled >= state.where[flow, epoch, row, target]:
+        target += 1
+    divert(model, state, output, flow, model.flows[flow].crossing, target, time, tag, word, DIVERTED_AT_DEPARTURE)
+
+
+@kernel
+def try_later(model, state, time, tag, word, u_whether, u_when):
+    """Plan another attempt some hours later, or not; True if planned. At most seven attempts."""
+    behaviour = model.behaviour[0]
+    attempts = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
+    if attempts >= ATTEMPT_MASK or u_whether >= behaviour.later_share:
+        return False
+    flow = planned_flow(tag)
+    line = state.lines[flow]
+    if line.later >= state.later.shape[1]:
+        state.count[FAULT] = QUEUE_FULL
+        return True
+    after = behaviour.later_from_min + u_when * (behaviour.later_to_min - behaviour.later_from_min)
+    word = (word & ~(CHECKS_MASK << CHECKS_SHIFT)) + (U64(1) << ATTEMPT_SHIFT)
+    push(state.later[flow], line.later, time + grains(after), tag, word)
+    line.later += 1
+    return True
+
+
+@kernel
+def not_now(seed, replication, model, state, output, time, tag, word):
+    """A trip not made at this hour: tried again later, or cancelled."""
+    flow = planned_flow(tag)
+    attempt = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
+    _, second = draw(seed, replication, model.flows, model.hours, tag, LATER + attempt)
+    people = size_of(word)
+    if try_later(model, state, time, tag, word, low_half(second), high_half(second)):
+        if attempt == U64(0):
+            output.gross[flow, LATER_AT_DEPARTURE, 0] += 1
+            output.gross[flow, LATER_AT_DEPARTURE, 1] += people
+        return
+    output.gross[flow, CANCELLED_AT_DEPARTURE, 0] += 1
+    output.gross[flow, CANCELLED_AT_DEPARTURE, 1] += people
+    state.count[CANCELLED_COUNT] += 1
+    settle(model.flow_hours, output.ledger, output.balance, output.finals, tag, word, CANCELLED,
+           model.flows[flow].crossing)
+
+
+@kernel
+def depart_again(seed, replication, model, state, output, flow, hour, epoch, until):
+    """Those who put their trip off decide once more, with what is known now."""
+    flows, flow_hours, behaviour = model.flows, model.flow_hours, model.behaviour[0]
+    line, later = state.lines[flow], state.later[flow]
+    while line.later > 0 and later[0].time < until:
+        time, tag, word = later[0].time, later[0].tag, later[0].word
+        drop_first(later, line.later)
+        line.later -= 1
+        attempt = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
+        first, second = draw(seed, replication, flows, model.hours, tag, LATER + attempt)
+        row = (2 if word & INFORMED_BIT else 0) + (1 if word & MUST_BIT else 0)
+        known = epoch
+        if time < hearsay_until(model.news, behaviour, epoch):
+            known = believed_epoch(model.news, behaviour, epoch, time, second)
+        refresh(model, state, flow, hour, known, row)
+        chance = min(1.0, state.chance[flow, known, row].participate * behaviour.induced_cap)
+        if high_half(first) >= chance * flow_hours[flow, hour].participation:
+            not_now(seed, replication, model, state, output, time, tag, word)
+        elif low_half(first) < state.chance[flow, known, row].stay:
+            send(line, state.way[flow], state.count, time, tag, word)
+        else:
+            set_out(model, state, output, flow, known, row, time, tag, word, low_half(first))

@@ -1,0 +1,108 @@
+"""Who sets out: Poisson arrivals by hour, each with the draws that make it a party, and its decision to travel.
+
+Within an hour the arrivals of a flow are a unit-rate process restarted at the hour, stretched by that hour's rate:
+changing one hour's demand touches no draw of any other hour.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from garita.engine.choice import believed_epoch, hearsay_until, not_now, refresh, set_out
+from garita.engine.kernel import kernel
+from garita.engine.parties import grains, make_tag
+from garita.engine.queues import append
+from garita.engine.random import ARRIVAL, PERSON, U64, counter, exponential, high_half, low_half, threefry
+from garita.engine.state import ENTERED, FAULT, INFORMED_BIT, MUST_BIT, REFERRAL_SHIFT, VERSION
+from garita.engine.types import RULE_NONE
+
+_SHARE_16 = 1.0 / 65536.0
+_LOW16, _SHIFT16 = U64(0xFFFF), U64(16)
+_UPPER = U64(0xFFFFFFFF00000000)
+
+
+@kernel
+def restart_hour(seed, replication, model, state, hour):
+    """Begin every flow's arrivals of an hour anew."""
+    for flow in range(model.flows.shape[0]):
+        line = state.lines[flow]
+        line.ordinal = 0
+        expected = parties_expected(model, flow, hour)
+        if expected <= 0.0:
+            line.elapsed = np.inf
+            continue
+        first, second = threefry(seed, replication, model.flows[flow].hash,
+                                 counter(model.hours[hour].key, 0, ARRIVAL))
+        line.elapsed = exponential(first) / expected
+        line.word = second
+
+
+@kernel
+def parties_expected(model, flow, hour):
+    """Candidates a flow's hour generates on average: planned parties times the cap of induced trips."""
+    return (model.flow_hours[flow, hour].rate * model.behaviour[0].induced_cap
+            * (model.hours[hour].length / 60.0))
+
+
+@kernel
+def size_by(sizes, u):
+    """People in a party, from cumulative probabilities of 1, 2, ..."""
+    people = 1
+    while people < 15 and u >= sizes[people - 1]:
+        people += 1
+    return people
+
+
+@kernel
+def depart(seed, replication, model, state, output, flow, hour, epoch, until):
+    """Everyone of a flow's own demand who comes before ``until`` decides; most simply join their line."""
+    line, queue, behaviour = state.lines[flow], state.queue[flow], model.behaviour[0]
+    elapsed, word_1, ordinal = line.elapsed, line.word, line.ordinal
+    if elapsed >= 1.0:
+        return
+    this = model.flow_hours[flow, hour]
+    start, length, key = model.hours[hour].start, model.hours[hour].length, model.hours[hour].key
+    flow_key, sizes, expected = model.flows[flow].hash, model.size[flow], parties_expected(model, flow, hour)
+    must_below, informed_below = model.flows[flow].must * 65536.0, behaviour.informed_share * 65536.0
+    cap, chooses = behaviour.induced_cap, behaviour.rule != RULE_NONE
+    news, chances, count = model.news, state.chance[flow], state.count
+    version, hearsay = count[VERSION], hearsay_until(news, behaviour, epoch)
+    participation, room = this.participation, this.room
+    entered = 0
+    while elapsed < 1.0 and ordinal < room:
+        time = start + grains(elapsed * length)
+        if time >= until or count[FAULT]:
+            break
+        person, more = threefry(seed, replication, flow_key, counter(key, ordinal, PERSON))
+        tag = make_tag(flow, hour, ordinal)
+        people = size_by(sizes, np.float64(more & _LOW16) * _SHARE_16)
+        word = (word_1 & _UPPER) | (((more >> _SHIFT16) & _LOW16) << REFERRAL_SHIFT) | U64(people)
+        row, known = 0, epoch
+        if np.float64(person & _LOW16) < must_below:
+            word |= MUST_BIT
+            row = 1
+        if np.float64((person >> _SHIFT16) & _LOW16) < informed_below:
+            word |= INFORMED_BIT
+            row += 2
+        u_go, u_choice = low_half(word_1), high_half(person)
+        chance, stay = 1.0 / cap, 1.0
+        if chooses:
+            if time < hearsay:
+                known = believed_epoch(news, behaviour, epoch, time, more)
+            if chances[known, row].stamp != version:
+                refresh(model, state, flow, hour, known, row)
+            chance, stay = chances[known, row].participate, chances[known, row].stay
+        if u_go < chance * participation:
+            entered += 1
+            if u_choice < stay:
+                append(line, queue, count, time, tag, word)
+            else:
+                set_out(model, state, output, flow, known, row, time, tag, word, u_choice)
+        elif u_go * cap < 1.0:
+            entered += 1
+            not_now(seed, replication, model, state, output, time, tag, word)
+        ordinal += 1
+        first, word_1 = threefry(seed, replication, flow_key, counter(key, ordinal, ARRIVAL))
+        elapsed += exponential(first) / expected
+    line.elapsed, line.word, line.ordinal = elapsed, word_1, ordinal
+    count[ENTERED] += entered

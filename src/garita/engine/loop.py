@@ -1,0 +1,231 @@
+"""One possible history of one region: the order of a step, written once.
+
+In each interval between two cuts:
+ 1. hours, closures and opening hours take effect;
+ 2. officers look at the queues, decide, open and close booths; waits are measured and published;
+ 3. at a tick, people in lines and people turned away decide;
+ 4. people set out, or not, or elsewhere, or later;
+ 5. arrivals join their lines;
+ 6. whoever can start primary inspection before the next cut does; then secondary;
+ 7. the books are kept, and balanced.
+Only ticks and schedule changes carry decisions, so an extra cut anywhere changes no bit.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from garita.engine.bundles import bundle_model, bundle_output, bundle_state
+from garita.engine.choice import depart_again
+from garita.engine.departures import depart, restart_hour
+from garita.engine.kernel import kernel
+from garita.engine.parties import planned_flow, settle
+from garita.engine.queues import receive, start_primary, start_secondary
+from garita.engine.staffing import decide_trim, look_at_queues, measure, publish, staff
+from garita.engine.state import (
+    CANCELLED_COUNT,
+    CROSSED_COUNT,
+    ENTERED,
+    FAULT,
+    GAVE_UP_COUNT,
+    GONE,
+    TICKS,
+    VERSION,
+)
+from garita.engine.types import (
+    BIN_END,
+    CLOSED,
+    DECIDE,
+    FINE,
+    MEASURE,
+    MEASURE_FIRST,
+    NOT_CONSERVED,
+    ON_THE_WAY,
+    OPEN_BOOTH_MIN,
+    PUBLISH,
+    PUBLISHED,
+    QUEUE_END,
+    QUEUE_PEOPLE_END,
+    RULE_LOGIT,
+    RULE_THRESHOLD,
+    STATUS,
+    TICK,
+    WAITING,
+)
+from garita.engine.waiting import anybody_thinks, send_on, surprise, think_in_queue, turn_away
+
+
+@kernel
+def apply_schedule(seed, replication, model, state, output, interval, now, row):
+    """Closures begin and end for those who queue."""
+    for flow in range(model.flows.shape[0]):
+        line, plan = state.lines[flow], model.plan[interval, flow]
+        before, after = line.status, plan.status
+        if before != after:
+            line.status = after
+            if model.behaviour[0].rule == RULE_LOGIT and (after == CLOSED or before == CLOSED):
+                surprise(seed, replication, model, state, flow, now, after == CLOSED)
+        if plan.barred != line.barred:
+            line.barred = plan.barred
+            if plan.barred != 0:
+                turn_away(seed, replication, model, state, output, flow, line.head, row)
+
+
+@kernel
+def officers_act(model, state, interval, now, hour, events, wanted):
+    """Look, decide, open and close booths, measure and publish."""
+    if events & (TICK | DECIDE | MEASURE | MEASURE_FIRST):
+        look_at_queues(model, state)
+    if events & TICK and model.behaviour[0].rule == RULE_THRESHOLD:
+        state.count[VERSION] += 1
+    if events & DECIDE:
+        state.count[TICKS] += 1
+        decide_trim(model, state, hour)
+    staff(model, state, interval, now, wanted)
+    if events & MEASURE_FIRST:
+        measure(state, model.flows.shape[0])
+    if events & PUBLISH:
+        publish(model, state)
+        state.count[VERSION] += 1
+    if events & MEASURE:
+        measure(state, model.flows.shape[0])
+
+
+@kernel
+def people_think(seed, replication, model, state, output, hour, epoch, now, row):
+    """At a tick, those in lines and those turned away decide."""
+    for flow in range(model.flows.shape[0]):
+        if model.behaviour[0].rule == RULE_LOGIT and anybody_thinks(model, state, flow, now):
+            think_in_queue(seed, replication, model, state, output, flow, hour, epoch, now, row)
+        if state.lines[flow].turned > 0:
+            send_on(seed, replication, model, state, output, flow, hour, epoch, now)
+
+
+@kernel
+def people_set_out(seed, replication, model, state, output, hour, epoch, until):
+    """Own demand first, then those who try again."""
+    for flow in range(model.flows.shape[0]):
+        line = state.lines[flow]
+        line.fresh = line.tail
+        if line.elapsed < 1.0:
+            depart(seed, replication, model, state, output, flow, hour, epoch, until)
+        if line.later > 0:
+            depart_again(seed, replication, model, state, output, flow, hour, epoch, until)
+
+
+@kernel
+def lines_move(seed, replication, model, state, output, until, row, origin):
+    """Arrivals join, primary inspection starts, then secondary."""
+    flows = model.flows.shape[0]
+    behaviour = model.behaviour[0]
+    for flow in range(flows):
+        line = state.lines[flow]
+        if line.way > 0 or line.tail > line.fresh:
+            thinks = behaviour.rule == RULE_LOGIT and (
+                line.status == CLOSED or line.live > behaviour.look_again_min)
+            receive(line, state.queue[flow], state.way[flow], state.count, output.bins[flow, row], until, thinks)
+            if line.barred != 0:
+                turn_away(seed, replication, model, state, output, flow, line.fresh, row)
+        if line.tail > line.head:
+            start_primary(model, state, output, flow, until, origin)
+    for station in range(flows, state.lines.shape[0]):
+        if state.lines[station].way + state.lines[station].waiting > 0:
+            start_secondary(seed, replication, model, state, output, station, until)
+
+
+@kernel
+def keep_books(state, output, minutes, events, row):
+    """Booth-minutes of the interval; at the end of a bin, what stands in the lines and what is published."""
+    for flow in range(output.bins.shape[0]):
+        bins, line = output.bins[flow, row], state.lines[flow]
+        bins[OPEN_BOOTH_MIN] += line.open * minutes
+        if events & BIN_END:
+            bins[QUEUE_END] = line.waiting
+            bins[QUEUE_PEOPLE_END] = line.waiting_people
+            bins[PUBLISHED] = line.published
+            bins[STATUS] = line.status
+
+
+@kernel
+def still_here(state, flows):
+    """Parties in lines, on the way, putting the trip off, or turned away and deciding."""
+    there = 0
+    for flow in range(flows):
+        line = state.lines[flow]
+        there += line.waiting + line.way + line.later + line.turned
+    return there
+
+
+@kernel
+def in_secondary(state, flows):
+    """Parties sent to secondary inspection whose inspection there has not begun."""
+    there = 0
+    for station in range(flows, state.lines.shape[0]):
+        there += state.lines[station].waiting + state.lines[station].way
+    return there
+
+
+@kernel
+def close_books(model, state, output):
+    """Whoever is still there at the end: waiting in a line, or on the way."""
+    flow_hours, ledger, balance, finals = model.flow_hours, output.ledger, output.balance, output.finals
+    mask = state.queue.shape[1] - 1
+    flows = model.flows.shape[0]
+    for flow in range(flows):
+        line, crossing = state.lines[flow], model.flows[flow].crossing
+        for place in range(line.head, line.tail):
+            party = state.queue[flow, place & mask]
+            if party.tag != GONE:
+                settle(flow_hours, ledger, balance, finals, party.tag, party.word, WAITING, crossing)
+        for i in range(line.turned):
+            party = state.turned[flow, i]
+            settle(flow_hours, ledger, balance, finals, party.tag, party.word, WAITING, crossing)
+        for i in range(line.way):
+            party = state.way[flow, i]
+            settle(flow_hours, ledger, balance, finals, party.tag, party.word, ON_THE_WAY, crossing)
+        for i in range(line.later):
+            party = state.later[flow, i]
+            settle(flow_hours, ledger, balance, finals, party.tag, party.word, ON_THE_WAY,
+                   model.flows[planned_flow(party.tag)].crossing)
+    for station in range(flows, state.lines.shape[0]):
+        output.secondary[station - flows, 3] = state.lines[station].waiting + state.lines[station].way
+
+
+@kernel
+def balanced(state, flows):
+    """People in = crossed or in inspection + cancelled + gave up + still here."""
+    return state.count[ENTERED] == (state.count[CROSSED_COUNT] + state.count[CANCELLED_COUNT]
+                                    + state.count[GAVE_UP_COUNT] + still_here(state, flows))
+
+
+@kernel
+def simulate(seed, replication, model_fields, state_fields, output_fields, demand_hours):
+    """Run one history; returns (how it ended, intervals used)."""
+    model = bundle_model(model_fields)
+    state = bundle_state(state_fields)
+    output = bundle_output(output_fields)
+    flows = model.flows.shape[0]
+    wanted = np.zeros(flows, np.int64)
+    origin, hour = model.intervals[0].start, -1
+    for interval in range(model.intervals.shape[0]):
+        this = model.intervals[interval]
+        now, until, events, row, epoch = this.start, this.end, this.events, this.bin, this.epoch
+        if this.hour != hour:
+            hour = this.hour
+            restart_hour(seed, replication, model, state, hour)
+            state.count[VERSION] += 1
+            if hour >= demand_hours and still_here(state, flows) + in_secondary(state, flows) == 0:
+                return FINE, interval
+        apply_schedule(seed, replication, model, state, output, interval, now, row)
+        officers_act(model, state, interval, now, hour, events, wanted)
+        if events & TICK:
+            people_think(seed, replication, model, state, output, hour, epoch, now, row)
+        people_set_out(seed, replication, model, state, output, hour, epoch, until)
+        lines_move(seed, replication, model, state, output, until, row, origin)
+        keep_books(state, output, until - now, events, row)
+        if state.count[FAULT]:
+            return state.count[FAULT], interval
+        if not balanced(state, flows):
+            return NOT_CONSERVED, interval
+    close_books(model, state, output)
+    return FINE, model.intervals.shape[0]

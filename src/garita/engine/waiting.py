@@ -1,0 +1,212 @@
+"""What people decide in a queue: stay, another crossing, another time, or home.
+
+Each option is weighed by exp(coefficient x minutes it is expected to take); going home counts as a number of
+minutes a party would rather lose than wait on. In a moving queue nobody thinks of leaving before a threshold, and
+then at a constant rate; at a closed line, or one seen to be very long, sooner. Decisions fall on ticks.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from garita.engine.choice import divert, expected_wait, try_later
+from garita.engine.kernel import kernel
+from garita.engine.parties import class_of, draw, grains, planned_flow, settle, size_of
+from garita.engine.random import CAUGHT, PATIENCE, RECONSIDER, U64, exponential, high_half, low_half, uniform
+from garita.engine.state import (
+    CHECKS_MASK,
+    CHECKS_SHIFT,
+    FAULT,
+    GAVE_UP_COUNT,
+    GONE,
+    INFORMED_BIT,
+    MUST_BIT,
+    UNSET,
+    put,
+)
+from garita.engine.types import (
+    CLOSED,
+    DIVERTED_FROM_QUEUE,
+    GAVE_UP,
+    GAVE_UP_IN_QUEUE,
+    LATER_FROM_QUEUE,
+    LEFT,
+    OPEN,
+    PARTLY,
+    QUEUE_FULL,
+)
+
+
+@kernel
+def other_crossing_weight(model, state, planned, here, crossing, hour, epoch, informed, coefficient):
+    """Weight of going from a line to another crossing; 0 where that is impossible or it is closed."""
+    other = model.alternative[planned, crossing].flow
+    if crossing == here or other < 0 or model.flow_hours[other, hour].within == 0:
+        return 0.0
+    status = state.lines[other].status
+    if status != OPEN and status != PARTLY:
+        return 0.0
+    minutes = model.travel[here, crossing, model.flows[planned].on_foot]
+    return math.exp(coefficient * (minutes + expected_wait(model, state, other, hour, epoch, informed)))
+
+
+@kernel
+def leave_queue(model, state, output, now, tag, word, u_whether, u_when):
+    """Out of the queue for home: to try again later, or to give the trip up."""
+    flow = planned_flow(tag)
+    people = size_of(word)
+    if try_later(model, state, now, tag, word, u_whether, u_when):
+        output.gross[flow, LATER_FROM_QUEUE, 0] += 1
+        output.gross[flow, LATER_FROM_QUEUE, 1] += people
+        return
+    output.gross[flow, GAVE_UP_IN_QUEUE, 0] += 1
+    output.gross[flow, GAVE_UP_IN_QUEUE, 1] += people
+    state.count[GAVE_UP_COUNT] += 1
+    settle(model.flow_hours, output.ledger, output.balance, output.finals, tag, word, GAVE_UP,
+           model.flows[flow].crossing)
+
+
+@kernel
+def staying_minutes(model, state, line, epoch, ahead):
+    """How long a party with so many ahead of it expects to wait on."""
+    booths = state.lines[line].open if state.lines[line].open > 0 else state.lines[line].roster
+    minutes = ahead * model.flows[line].mean_service / max(1, booths)
+    if state.lines[line].status == CLOSED:
+        minutes += model.belief[epoch, line].remaining
+    return minutes
+
+
+@kernel
+def decide_in_queue(seed, replication, model, state, output, line, hour, epoch, now, tag, word, ahead, may_stay):
+    """A party in a line weighs staying, other crossings and leaving. Returns (stays, word, next check)."""
+    behaviour = model.behaviour[0]
+    planned, here = planned_flow(tag), model.flows[line].crossing
+    checks = (word >> CHECKS_SHIFT) & CHECKS_MASK
+    first, second = draw(seed, replication, model.flows, model.hours, tag, RECONSIDER + checks)
+    must, informed = (word & MUST_BIT) != U64(0), (word & INFORMED_BIT) != U64(0)
+    coefficient = behaviour.wait_coefficient_must if must else behaviour.wait_coefficient_other
+    leaving = behaviour.give_up_equivalent_must_min if must else behaviour.give_up_equivalent_other_min
+    stay_weight = 0.0
+    if may_stay:
+        stay_weight = math.exp(coefficient * staying_minutes(model, state, line, epoch, ahead))
+    total = stay_weight + math.exp(coefficient * leaving)
+    for crossing in range(model.alternative.shape[1]):
+        total += other_crossing_weight(model, state, planned, here, crossing, hour, epoch, informed, coefficient)
+    u = high_half(first) * total
+    if u < stay_weight:
+        if checks >= CHECKS_MASK:
+            return True, word, np.inf
+        closed = state.lines[line].status == CLOSED
+        pause = behaviour.reconsider_mean_min if closed else behaviour.patience_mean_min
+        return True, word + (U64(1) << CHECKS_SHIFT), now + grains(pause * exponential(second))
+    u -= stay_weight
+    for crossing in range(model.alternative.shape[1]):
+        weight = other_crossing_weight(model, state, planned, here, crossing, hour, epoch, informed, coefficient)
+        if u < weight:
+            word &= ~(CHECKS_MASK << CHECKS_SHIFT)
+            divert(model, state, output, planned, here, crossing, now, tag, word, DIVERTED_FROM_QUEUE)
+            return False, word, np.inf
+        u -= weight
+    leave_queue(model, state, output, now, tag, word, low_half(first), uniform(second))
+    return False, word, np.inf
+
+
+@kernel
+def patience_ends(seed, replication, model, joined, tag):
+    """When a party in a moving queue first thinks of leaving: after a threshold, then at a constant rate."""
+    first, _ = draw(seed, replication, model.flows, model.hours, tag, PATIENCE)
+    behaviour = model.behaviour[0]
+    return joined + grains(behaviour.patience_min + behaviour.patience_mean_min * exponential(first))
+
+
+@kernel
+def take_out(line, party, bins):
+    """Mark a party as gone from a line."""
+    bins[LEFT] += 1.0
+    line.waiting -= 1
+    line.waiting_people -= size_of(party.word)
+    party.tag = GONE
+
+
+@kernel
+def think_in_queue(seed, replication, model, state, output, station, hour, epoch, now, row):
+    """At a tick, everyone in a line whose moment has come decides again."""
+    line, queue, bins = state.lines[station], state.queue[station], output.bins[station, row]
+    mask = queue.shape[0] - 1
+    impatient = now - model.behaviour[0].patience_min
+    line.looking = 0
+    ahead = 0
+    for place in range(line.head, line.tail):
+        party = queue[place & mask]
+        if party.tag == GONE:
+            continue
+        if party.check == UNSET and party.time <= impatient:
+            party.check = patience_ends(seed, replication, model, party.time, party.tag)
+        if party.check != UNSET and party.check <= now:
+            stays, word, again = decide_in_queue(seed, replication, model, state, output, station, hour, epoch, now,
+                                                 party.tag, party.word, ahead, True)
+            if not stays:
+                take_out(line, party, bins)
+                continue
+            party.word = word
+            party.check = again
+        ahead += 1
+
+
+@kernel
+def anybody_thinks(model, state, station, now):
+    """Whether a line needs looking through at this tick: closed, newcomers appalled by it, or its head impatient."""
+    line = state.lines[station]
+    if line.waiting == 0:
+        return False
+    if line.status == CLOSED or line.looking > 0:
+        return True
+    first = state.queue[station, line.head & (state.queue.shape[1] - 1)]
+    return first.time <= now - model.behaviour[0].patience_min
+
+
+@kernel
+def surprise(seed, replication, model, state, station, now, closes):
+    """A line closes or reopens before those who queue: when will each of them first think of leaving?"""
+    line, queue = state.lines[station], state.queue[station]
+    mask = queue.shape[0] - 1
+    for place in range(line.head, line.tail):
+        party = queue[place & mask]
+        if party.tag == GONE:
+            continue
+        if closes:
+            first, _ = draw(seed, replication, model.flows, model.hours, party.tag, CAUGHT)
+            party.check = now + grains(model.behaviour[0].reconsider_mean_min * exponential(first))
+        else:
+            party.check = max(now, patience_ends(seed, replication, model, party.time, party.tag))
+
+
+@kernel
+def turn_away(seed, replication, model, state, output, station, first_place, row):
+    """Those whose class may not cross leave the line; they decide where to go at the next tick."""
+    line, queue, turned = state.lines[station], state.queue[station], state.turned[station]
+    mask = queue.shape[0] - 1
+    for place in range(first_place, line.tail):
+        party = queue[place & mask]
+        tag = party.tag
+        if tag == GONE or not (line.barred >> class_of(seed, replication, model, tag)) & 1:
+            continue
+        if line.turned >= turned.shape[0]:
+            state.count[FAULT] = QUEUE_FULL
+            return
+        put(turned[line.turned], party.time, tag, party.word, UNSET)
+        line.turned += 1
+        take_out(line, party, output.bins[station, row])
+
+
+@kernel
+def send_on(seed, replication, model, state, output, station, hour, epoch, now):
+    """At a tick, those turned away choose among other crossings, another time, and home."""
+    line = state.lines[station]
+    for i in range(line.turned):
+        party = state.turned[station, i]
+        decide_in_queue(seed, replication, model, state, output, station, hour, epoch, now,
+                        party.tag, party.word, 0, False)
+    line.turned = 0
