@@ -1,0 +1,98 @@
+"""With the closure against without it: what a comparison offers."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from garita.outcomes import export
+from garita.outcomes.headline import headline
+from garita.outcomes.outcome import Outcome
+from garita.outcomes.pairing import Pairing
+from garita.outcomes.problems import results_error
+from garita.outcomes.records import Affected, Indicator, Passing, Peak
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Affected", "Comparison", "Indicator", "Passing", "Peak", "compare"]
+
+# Fields of the manifest that must agree, where both have them.
+PAIRED_MANIFEST_FIELDS = ("seed", "engine_digest", "versions")
+
+
+def compare(with_closure: Outcome, without: Outcome) -> Comparison:
+    """Pair two variants of one run. Raises ResultsError naming the field in which they do not fit."""
+    _check_pairing(with_closure, without)
+    return Comparison(with_closure, without)
+
+
+def _check_pairing(first: Outcome, second: Outcome) -> None:
+    one, two = first.layout, second.layout
+
+    def differ(field: str, a: object, b: object) -> None:
+        if a != b:
+            raise results_error("results-not-paired", field=field, first=_short(a), second=_short(b))
+
+    for name in PAIRED_MANIFEST_FIELDS:
+        if name in first.manifest and name in second.manifest:
+            differ(name, first.manifest[name], second.manifest[name])
+    for name in (
+        "replications",
+        "bins",
+        "first_bin",
+        "horizon_bin",
+        "bin_min",
+        "zone",
+        "flow_ids",
+        "crossing_ids",
+    ):
+        differ(name, getattr(one, name), getattr(two, name))
+    if not np.array_equal(one.bin_start_min, two.bin_start_min):
+        differ("bin_start_min", one.bin_start_min[0], two.bin_start_min[0])
+        differ("bin_start_min", "some times", "other times")
+
+
+def _short(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+class Comparison(Pairing):
+    """The comparison of two variants: indicators, curves, tables and files."""
+
+    with_closure: Outcome
+    without: Outcome
+
+    def headline(self) -> dict[str, Any]:
+        """The numbers of the answer in three sentences; see :func:`garita.outcomes.headline.headline`."""
+        return headline(self)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The indicators as plain rows, in the order of the definitions."""
+        return export.indicator_rows(self)
+
+    def summary(self) -> pd.DataFrame:
+        """The indicators as pandas, one row each: values with and without, difference, 95 % intervals."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows())
+
+    @cached_property
+    def waits(self) -> pd.DataFrame:
+        """``waits`` of both variants, with a column ``variant`` (with, without)."""
+        import pandas as pd
+
+        parts = {"with": self.with_closure.waits, "without": self.without.waits}
+        return pd.concat(parts, names=["variant"]).reset_index(level="variant").reset_index(drop=True)
+
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        """Every table as plain rows, by file name without extension."""
+        return export.tables(self)
+
+    def to_csv(self, folder: str | Path) -> list[Path]:
+        """Write every table as CSV (UTF-8, a point as decimal sign). Returns the files."""
+        return export.write_csv(self, Path(folder))

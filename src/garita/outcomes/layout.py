@@ -1,0 +1,170 @@
+"""What the axes of a run's arrays mean: lines, crossings, bins of time, replications, closures."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class FlowAxis:
+    """One line: a crossing, a direction, a mode and a lane type.
+
+    ``spacing_m``: metres one waiting party takes; ``queue_lanes``: rows the queue stands in side by side;
+    ``approach_m``: length of the approach; ``people_per_party``: mean people in a party.
+    """
+
+    id: str
+    crossing: str
+    direction: str
+    mode: str
+    lane_type: str
+    spacing_m: float = math.nan
+    approach_m: float = math.nan
+    queue_lanes: float = 1.0
+    people_per_party: float = 1.0
+
+
+@dataclass(frozen=True)
+class CrossingAxis:
+    """One crossing, with the port it belongs to and its place (degrees)."""
+
+    id: str
+    name: str
+    port: str
+    port_name: str = ""
+    lat: float = math.nan
+    lon: float = math.nan
+    choice_group: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Axes of one variant of a run.
+
+    ``bin_start_min``: float64 [B], minutes UTC since 1970 of each bin's start. Bins ``first_bin`` (after
+    warm-up) up to, not including, ``horizon_bin`` are the measured period; from ``horizon_bin`` on nobody
+    new sets out and the lines empty. ``hour_start_min`` [H]: start of each hour of planned demand, the
+    second axis of ``RunPart.offsets`` (may be empty). ``closures``: for each replication a tuple of
+    mappings with the keys ``crossings`` (ids), ``directions``, ``modes`` (None = all), ``lane_types`` (None
+    = all), ``start_utc`` and ``until_utc`` (minutes since 1970; None = for good), ``reason``; empty in the
+    baseline.
+    """
+
+    flows: tuple[FlowAxis, ...]
+    crossings: tuple[CrossingAxis, ...]
+    bin_start_min: NDArray[np.float64]
+    first_bin: int
+    horizon_bin: int
+    replications: int
+    zone: str
+    variant: str = "scenario"
+    title: str = ""
+    digest: str = ""
+    region: str = ""
+    bin_min: float = 15.0
+    closures: tuple[tuple[Mapping[str, Any], ...], ...] = ()
+    hour_start_min: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def flow_ids(self) -> tuple[str, ...]:
+        return tuple(flow.id for flow in self.flows)
+
+    @property
+    def crossing_ids(self) -> tuple[str, ...]:
+        return tuple(crossing.id for crossing in self.crossings)
+
+    @property
+    def bins(self) -> int:
+        return len(self.bin_start_min)
+
+    @property
+    def measured(self) -> slice:
+        """Bins after warm-up and before the horizon."""
+        return slice(self.first_bin, self.horizon_bin)
+
+    @property
+    def counted(self) -> slice:
+        """Bins after warm-up, with the emptying phase."""
+        return slice(self.first_bin, self.bins)
+
+    def crossing_name(self, crossing: str) -> str:
+        return next((item.name for item in self.crossings if item.id == crossing), crossing)
+
+    def closures_of(self, replication: int) -> tuple[Mapping[str, Any], ...]:
+        return self.closures[replication] if replication < len(self.closures) else ()
+
+    def closed_flows(self, closure: Mapping[str, Any]) -> NDArray[np.bool_]:
+        """Which lines a closure touches: bool [F]."""
+        return np.array([_touches(closure, flow) for flow in self.flows], dtype=bool)
+
+    def bin_of(self, minute_utc: float) -> int:
+        """The bin that holds a minute (clipped to the axis)."""
+        at = int(np.searchsorted(self.bin_start_min, minute_utc, side="right")) - 1
+        return min(max(at, 0), self.bins - 1)
+
+    def starts_utc(self) -> NDArray[np.datetime64]:
+        """Start of every bin, UTC, datetime64[us] [B]."""
+        return (np.round(self.bin_start_min * 60e6)).astype(np.int64).astype("datetime64[us]")
+
+    def starts_local(self) -> NDArray[np.datetime64]:
+        """Start of every bin on the clocks of the region, datetime64[us] without zone [B]."""
+        zone = ZoneInfo(self.zone)
+        local = [local_time(minute, zone).replace(tzinfo=None) for minute in self.bin_start_min]
+        return np.array(local, dtype="datetime64[us]")
+
+    def to_json(self) -> str:
+        record = asdict(self)
+        record["bin_start_min"] = [float(minute) for minute in self.bin_start_min]
+        record["hour_start_min"] = [float(minute) for minute in self.hour_start_min]
+        return json.dumps(record, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Layout:
+        """Inverse of :meth:`to_json`.
+
+        Raises KeyError, TypeError or ValueError on a text that is no layout.
+        """
+        record = json.loads(text)
+        known = {item.name for item in fields(cls)}
+        record = {key: value for key, value in record.items() if key in known}
+        record["flows"] = tuple(FlowAxis(**flow) for flow in record["flows"])
+        record["crossings"] = tuple(CrossingAxis(**crossing) for crossing in record["crossings"])
+        record["bin_start_min"] = np.asarray(record["bin_start_min"], dtype=np.float64)
+        record["hour_start_min"] = np.asarray(record.get("hour_start_min", []), dtype=np.float64)
+        record["closures"] = tuple(tuple(closures) for closures in record["closures"])
+        return cls(**record)
+
+
+def _touches(closure: Mapping[str, Any], flow: FlowAxis) -> bool:
+    def listed(key: str, value: str) -> bool:
+        allowed: Sequence[str] | None = closure.get(key)
+        return allowed is None or value in allowed
+
+    return (
+        listed("crossings", flow.crossing)
+        and listed("directions", flow.direction)
+        and listed("modes", flow.mode)
+        and listed("lane_types", flow.lane_type)
+    )
+
+
+def local_time(minute_utc: float, zone: ZoneInfo | str) -> datetime:
+    """Minutes UTC since 1970 as an aware local time."""
+    where = ZoneInfo(zone) if isinstance(zone, str) else zone
+    return (EPOCH + timedelta(minutes=float(minute_utc))).astimezone(where)
+
+
+def metres_per_party(layout: Layout) -> NDArray[np.float32]:
+    """Length of queue one party adds [F]; NaN where the spacing is not known."""
+    return np.array([flow.spacing_m / max(flow.queue_lanes, 1.0) for flow in layout.flows], dtype=np.float32)

@@ -1,0 +1,197 @@
+"""One variant of a run, reduced from its replications to arrays that fit in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garita.engine import types
+from garita.outcomes import finals as packing
+from garita.outcomes import storage
+from garita.outcomes.arrays import Arrays
+from garita.outcomes.costs import costs_table, region_rates
+from garita.outcomes.fields import KINDS
+from garita.outcomes.histograms import quantiles
+from garita.outcomes.layout import Layout
+from garita.outcomes.problems import results_error
+from garita.outcomes.tables import events_table, flows_table, waits_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class RunPart(NamedTuple):
+    """What one replication leaves behind (F lines, B bins, C crossings, H hours, N candidate parties).
+
+    ``bins`` float64 [F, B, 16]; ``hist`` uint32 [F, B, 96]; ``ledger`` int64 [F, 9, C, 2]; ``gross`` int64
+    [F, 6, 2]; ``diverted`` int64 [C, C, 2]; ``travel_extra`` float64 [F]; ``finals`` uint16 [N] or empty;
+    ``offsets`` int64 [F, H]: first candidate planned for a line and hour (lines and hours in order), or None
+    where planned hours are not wanted.
+    """
+
+    replication: int
+    bins: NDArray[Any]
+    hist: NDArray[Any]
+    ledger: NDArray[Any]
+    gross: NDArray[Any]
+    diverted: NDArray[Any]
+    travel_extra: NDArray[Any]
+    finals: NDArray[Any] | bytes
+    offsets: NDArray[Any] | None = None
+
+
+class Outcome(Arrays):
+    """What came of one variant of a run: its arrays (see :class:`Arrays`), long tables, and files."""
+
+    @classmethod
+    def collect(cls, layout: Layout, manifest: Mapping[str, Any], parts: Iterable[RunPart]) -> Outcome:
+        """Reduce the parts as they arrive, in any order; one part is held at a time.
+
+        Raises ResultsError if a replication is missing or comes twice, if a shape does not fit the layout,
+        or if the final outcomes do not add up to the ledger.
+        """
+        gathering = Gathering(layout)
+        for part in parts:
+            gathering.add(part)
+        return gathering.finish(manifest)
+
+    @cached_property
+    def waits(self) -> pd.DataFrame:
+        """Long table: one row per replication, line and bin of 15 minutes by time of joining."""
+        return waits_table(self)
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """Long table: final outcomes by replication, planned line and crossing, and gross flows."""
+        return flows_table(self)
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Long table: closures of each replication."""
+        return events_table(self)
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """Long table: cost of time spent queueing and on detours, USD, low, mid and high."""
+        return costs_table(self, region_rates(self.layout.region))
+
+    def save(self, path: str | Path, tables: bool = True) -> Path:
+        """Write a results folder; with ``tables`` also the long tables as Parquet. Returns the folder."""
+        return storage.save(self, Path(path), tables)
+
+    @classmethod
+    def open(cls, path: str | Path) -> Outcome:
+        """Read a results folder. Raises ResultsError if it is missing, damaged or of another version."""
+        return cls(*storage.load(Path(path)))
+
+
+class Gathering:
+    """An outcome in the making: parts are added as they arrive, in any order, and reduced at once."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.arrays = _empty(layout)
+        self.seen: set[int] = set()
+
+    def add(self, part: RunPart) -> None:
+        """Reduce one replication. Raises ResultsError if it comes twice or does not fit the layout."""
+        layout = self.layout
+        if part.replication in self.seen or not 0 <= part.replication < layout.replications:
+            reason = f"{part.replication} comes twice or lies outside"
+            raise results_error("results-replications", last=layout.replications - 1, reason=reason)
+        self.seen.add(part.replication)
+        _check_shapes(layout, part)
+        _reduce(layout, part, self.arrays)
+
+    def finish(
+        self,
+        manifest: Mapping[str, Any],
+        closures: tuple[tuple[Mapping[str, Any], ...], ...] | None = None,
+    ) -> Outcome:
+        """The outcome, once all parts are there; ``closures`` of each replication, if not in the layout."""
+        missing = sorted(set(range(self.layout.replications)) - self.seen)
+        if missing:
+            reason = "missing " + ", ".join(map(str, missing[:10]))
+            raise results_error("results-replications", last=self.layout.replications - 1, reason=reason)
+        layout = self.layout if closures is None else replace(self.layout, closures=closures)
+        return Outcome(layout, manifest, self.arrays)
+
+
+def _empty(layout: Layout) -> dict[str, Any]:
+    """Arrays to be filled, one slot per replication."""
+    r, f, b, c = layout.replications, len(layout.flows), layout.bins, len(layout.crossings)
+    return {
+        "counts": np.zeros((types.FIELDS, r, f, b), dtype=np.float32),
+        "p50": np.full((r, f, b), np.nan, dtype=np.float32),
+        "p95": np.full((r, f, b), np.nan, dtype=np.float32),
+        "window_hist": np.zeros((r, f, types.HISTOGRAM_BINS), dtype=np.uint32),
+        "hist": np.zeros((f, b, types.HISTOGRAM_BINS), dtype=np.uint32),
+        "ledger": np.zeros((r, f, types.KINDS, c, 2), dtype=np.int64),
+        "gross": np.zeros((r, f, types.GROSS, 2), dtype=np.int64),
+        "diverted": np.zeros((r, c, c, 2), dtype=np.int64),
+        "travel_extra": np.zeros((r, f)),
+        "finals": [b""] * r,
+        "offsets": [None] * r,
+    }
+
+
+def _check_shapes(layout: Layout, part: RunPart) -> None:
+    f, b, c = len(layout.flows), layout.bins, len(layout.crossings)
+    wanted = {
+        "bins": (f, b, types.FIELDS),
+        "hist": (f, b, types.HISTOGRAM_BINS),
+        "ledger": (f, types.KINDS, c, 2),
+        "gross": (f, types.GROSS, 2),
+        "diverted": (c, c, 2),
+        "travel_extra": (f,),
+    }
+    if part.offsets is not None:
+        wanted["offsets"] = (f, len(layout.hour_start_min))
+    for name, shape in wanted.items():
+        got = np.shape(getattr(part, name))
+        if got != shape:
+            raise results_error(
+                "results-shape", replication=part.replication, what=name, got=got, wanted=shape
+            )
+
+
+def _reduce(layout: Layout, part: RunPart, arrays: dict[str, Any]) -> None:
+    """Enter one replication; the full histogram is only added up, never kept."""
+    r = part.replication
+    arrays["counts"][:, r] = np.moveaxis(part.bins, -1, 0)
+    longest = arrays["counts"][types.WAIT_MAX, r]
+    for name, values in zip(("p50", "p95"), quantiles(part.hist, (0.5, 0.95)), strict=True):
+        arrays[name][r] = np.minimum(values, np.where(np.isnan(longest), np.inf, longest))
+    arrays["hist"] += part.hist
+    arrays["window_hist"][r] = part.hist[:, layout.measured].sum(axis=1, dtype=np.uint32)
+    for name in ("ledger", "gross", "diverted", "travel_extra"):
+        arrays[name][r] = getattr(part, name)
+    if isinstance(part.finals, bytes):
+        arrays["finals"][r] = part.finals
+    else:
+        if part.finals.size:
+            _check_conserved(part)
+        arrays["finals"][r] = packing.pack(part.finals)
+    arrays["offsets"][r] = None if part.offsets is None else np.asarray(part.offsets, dtype=np.int64)
+
+
+def _check_conserved(part: RunPart) -> None:
+    """Every party in the ledger has one final outcome, and the other way round."""
+    assert not isinstance(part.finals, bytes)
+    final = np.bincount((part.finals & 15).astype(np.uint8), minlength=types.KINDS)
+    ledger = part.ledger[..., 0].sum(axis=(0, 2))
+    for kind in range(1, types.KINDS):
+        if final[kind] != ledger[kind]:
+            raise results_error(
+                "results-not-conserved",
+                replication=part.replication,
+                kind=KINDS[kind],
+                ledger=int(ledger[kind]),
+                finals=int(final[kind]),
+            )

@@ -1,0 +1,169 @@
+"""When: peaks, who passes an hour first, time to recover; by crossing, direction and mode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garita.engine import types
+from garita.outcomes.arrays import Arrays
+from garita.outcomes.definitions import STANDARD_MIN
+from garita.outcomes.indicators import group_wait
+from garita.outcomes.layout import Layout
+from garita.outcomes.records import Indicator, Passing, Peak
+from garita.outcomes.recovery import Recovery, recover
+from garita.outcomes.scopes import Scope, group_sum
+from garita.outcomes.statistics import estimate, mean_over_replications
+
+
+class Timing:
+    """Waits by joining bin of every crossing, direction and mode [R, G, B] over the measured period."""
+
+    def __init__(self, with_closure: Arrays, without: Arrays, groups: list[Scope]) -> None:
+        self.layout = with_closure.layout
+        self.groups = groups
+        self.closed = closed_lines(self.layout)
+        self.closing_min, self.reopening_min = closure_span(self.layout, self.closed)
+        self._queue = with_closure.counts[types.QUEUE_END][..., self.layout.measured]
+        self.waits: tuple[NDArray[np.float32], NDArray[np.float32]] = (
+            group_wait(with_closure, groups, self.layout.measured),
+            group_wait(without, groups, self.layout.measured),
+        )
+        self.starts = self.layout.bin_start_min[self.layout.measured]
+
+    def is_closed(self, scope: Scope) -> bool:
+        """Whether a closure touches any line of the group."""
+        return bool(self.closed[list(scope.flows)].any())
+
+    def peaks(self, found: Mapping[str, Indicator]) -> list[Peak]:
+        """Peak waits; ``found``: the indicator peak_wait by key of the group."""
+        means = [mean_over_replications(wait) for wait in self.waits]
+        peaks = []
+        for place, scope in enumerate(self.groups):
+            peak = found.get(scope.key)
+            if peak is not None:
+                at = [_argmax_time(mean[place], self.starts) for mean in means]
+                numbers = (peak.with_closure, peak.without, peak.difference)
+                peaks.append(Peak(scope, self.is_closed(scope), *numbers, at_min=at[0], at_min_without=at[1]))
+        return peaks
+
+    def passings(self) -> list[Passing]:
+        """Neighbours in the order in which they pass 60 minutes; those that never do come last."""
+        if np.isnan(self.closing_min):
+            return []
+        from_bin = max(self.layout.bin_of(self.closing_min) - self.layout.first_bin, 0)
+        passings = []
+        for place, scope in enumerate(self.groups):
+            if self.is_closed(scope):
+                continue
+            waits = [wait[:, place] for wait in self.waits]
+            mean = [mean_over_replications(wait)[None] for wait in waits]
+            at = _first_passing(mean[0], mean[1], self.starts, from_bin)[0]
+            single = (_first_passing(waits[0], waits[1], self.starts, from_bin) - self.closing_min) / 60
+            hours = (at - self.closing_min) / 60
+            passings.append(Passing(scope, at, hours, float(np.isfinite(single).mean()), estimate(single)))
+        return sorted(passings, key=lambda passing: (np.isnan(passing.hours), passing.hours))
+
+    def recoveries(self) -> list[Recovery]:
+        """Time to recover of every group, each from the last reopening that concerns it."""
+        if np.isnan(self.closing_min):
+            return []
+        spans = [self._span(scope) for scope in self.groups]
+        stuck = self._stuck()
+        found: dict[int, Recovery] = {}
+        for span in dict.fromkeys(spans):
+            places = [place for place, other in enumerate(spans) if other == span]
+            for place, recovery in zip(places, self._recover(places, span, stuck[:, places]), strict=True):
+                found[place] = recovery
+        return [found[place] for place in range(len(spans))]
+
+    def _span(self, scope: Scope) -> tuple[float, float]:
+        """First closing and last reopening (minutes UTC, means over replications) that concern a group.
+
+        Those of its own lines; for a neighbour those of the same direction and mode; else all of them.
+        """
+        flows = self.layout.flows
+        own = np.zeros(len(flows), dtype=bool)
+        own[list(scope.flows)] = True
+        alike = np.array([(flow.direction, flow.mode) == (scope.direction, scope.mode) for flow in flows])
+        for lines in (own, alike):
+            if (lines & self.closed).any():
+                return closure_span(self.layout, lines)
+        return self.closing_min, self.reopening_min
+
+    def _recover(
+        self, places: list[int], span: tuple[float, float], stuck: NDArray[np.bool_]
+    ) -> list[Recovery]:
+        closing_min, reopening_min = span
+        for_good = not np.isfinite(reopening_min)
+        from_min = closing_min if for_good else reopening_min
+        bins = len(self.starts)
+        closing = max(self.layout.bin_of(closing_min) - self.layout.first_bin, 0)
+        # The first whole bin after the reopening: whoever joins in it finds the line open.
+        after = int(np.searchsorted(self.starts, from_min))
+        reopening = min(closing if for_good else after, bins)
+        with_closure, without = (wait[:, places] for wait in self.waits)
+        hours, low, high, disturbed = recover(
+            with_closure, without, stuck, min(closing, bins), reopening, self.layout.bin_min
+        )
+        watched = (bins - reopening) * self.layout.bin_min / 60
+        return [
+            Recovery(
+                scope.crossing,
+                scope.direction,
+                scope.mode,
+                scope.lane_type,
+                from_min,
+                float(hours[row]),
+                float(low[row]),
+                float(high[row]),
+                bool(disturbed[row]),
+                watched if np.isnan(hours[row]) else None,
+            )
+            for row, scope in enumerate(self.groups[place] for place in places)
+        ]
+
+    def _stuck(self) -> NDArray[np.bool_]:
+        """People wait at the end of the bin in a line of the group [R, G, B], measured period."""
+        waiting: NDArray[np.bool_] = group_sum(self._queue, self.groups) > 0
+        return waiting
+
+
+def closed_lines(layout: Layout) -> NDArray[np.bool_]:
+    """Lines touched by a closure in any replication [F]."""
+    closed = np.zeros(len(layout.flows), dtype=bool)
+    for closures in layout.closures:
+        for closure in closures:
+            closed |= layout.closed_flows(closure)
+    return closed
+
+
+def closure_span(layout: Layout, lines: NDArray[np.bool_]) -> tuple[float, float]:
+    """First closing and last reopening of ``lines`` [F], minutes UTC, means over replications.
+
+    NaN if nothing is closed; the reopening is infinite if something is closed for good.
+    """
+    starts, ends = [], []
+    for closures in layout.closures:
+        touching = [closure for closure in closures if (layout.closed_flows(closure) & lines).any()]
+        if touching:
+            starts.append(min(closure["start_utc"] for closure in touching))
+            until = [closure.get("until_utc") for closure in touching]
+            ends.append(max(np.inf if end is None else end for end in until))
+    return (float(np.mean(starts)), float(np.mean(ends))) if starts else (np.nan, np.nan)
+
+
+def _argmax_time(wait: NDArray[Any], starts: NDArray[np.float64]) -> float:
+    return float(starts[int(np.nanargmax(wait))]) if np.isfinite(wait).any() else float("nan")
+
+
+def _first_passing(
+    with_closure: NDArray[Any], without: NDArray[Any], starts: NDArray[np.float64], from_bin: int
+) -> NDArray[np.float64]:
+    """First bin, from ``from_bin`` on, that reaches 60 min and would not have [K, B] -> minutes UTC [K]."""
+    passed = (np.nan_to_num(with_closure) >= STANDARD_MIN) & (np.nan_to_num(without) < STANDARD_MIN)
+    passed[:, :from_bin] = False
+    return np.where(passed.any(axis=1), starts[passed.argmax(axis=1)], np.nan)

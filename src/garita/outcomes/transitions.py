@@ -1,0 +1,126 @@
+"""The same party without and with the closure: joint counts of final outcomes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garita.engine import types
+from garita.outcomes.arrays import Arrays
+from garita.outcomes.fields import KINDS_WITH_CROSSING
+from garita.outcomes.layout import Layout
+from garita.outcomes.problems import results_error
+
+Counts = NDArray[np.int64]
+
+SIZES = 16
+
+
+def state_table(crossings: int) -> NDArray[np.uint16]:
+    """State of every possible uint16 final outcome: kind * C + crossing, crossing 0 where it means nothing.
+
+    Values that no run can hold get the state 9 * C, one beyond the last.
+    """
+    values = np.arange(65536)
+    kind, crossing = values & 15, values >> 8
+    placed = np.isin(kind, KINDS_WITH_CROSSING)
+    state = kind * crossings + np.where(placed, crossing, 0)
+    valid = (kind < types.KINDS) & (~placed | (crossing < crossings))
+    return np.where(valid, state, types.KINDS * crossings).astype(np.uint16)
+
+
+def joint(without: NDArray[np.uint16], with_closure: NDArray[np.uint16], table: NDArray[np.uint16]) -> Counts:
+    """Joint counts [S, S, 2]: state without, state with; parties and people. Vectors of one length [N]."""
+    states = int(table[-1]) + 1  # the last value, 65535, is no valid outcome
+    changed = np.flatnonzero(without != with_closure)  # few: the others are counted without pairing
+    before, after = without[changed], with_closure[changed]
+    size = (np.where(before & 15, before, after) >> 4) & 15  # who does not travel may have no size
+    index = (table[before].astype(np.int64) * states + table[after]) * SIZES + size
+    counts = np.bincount(index, minlength=states * states * SIZES).reshape(states, states, SIZES)
+    same = np.bincount(without, minlength=65536) - np.bincount(before, minlength=65536)
+    values = np.flatnonzero(same)
+    state = table[values]
+    np.add.at(counts, (state, state, (values >> 4) & 15), same[values])
+    return np.stack([counts.sum(axis=2), counts @ np.arange(SIZES)], axis=-1)
+
+
+def transitions(
+    with_closure: Arrays, without: Arrays
+) -> tuple[NDArray[np.int32], Counts, list[tuple[int, ...]]]:
+    """Joint counts of every replication.
+
+    Returns (joint int32 [R, S, S, 2], affected int64 [R, G, S, 2], groups): ``groups`` are the positions of
+    the lines of each closed (crossing, direction, mode); ``affected`` counts the outcomes, with the
+    closure, of the parties planned for them in the closure hours who crossed there, when planned or later,
+    without it. Raises ResultsError if the numbers of candidates differ.
+    """
+    layout = with_closure.layout
+    crossings = len(layout.crossings)
+    table = state_table(crossings)
+    states = types.KINDS * crossings
+    groups = closed_groups(layout)
+    result = np.zeros((layout.replications, states, states, 2), dtype=np.int32)
+    affected = np.zeros((layout.replications, len(groups), states, 2), dtype=np.int64)
+    for replication in range(layout.replications):
+        before, after = (outcome.final_outcomes(replication) for outcome in (without, with_closure))
+        if before.size != after.size:
+            raise results_error(
+                "results-not-paired",
+                field="number of candidate parties",
+                first=after.size,
+                second=before.size,
+            )
+        counts = joint(before, after, table)
+        if counts[states].any() or counts[:, states].any():
+            raise results_error(
+                "results-damaged", what="the list of final outcomes", reason="unknown outcome"
+            )
+        result[replication] = counts[:states, :states]
+        offsets = with_closure.offsets[replication]
+        if offsets is not None and before.size:
+            for place, group in enumerate(groups):
+                chosen = _planned_in_closure(layout, replication, offsets, group, before.size)
+                affected[replication, place] = _affected(before[chosen], after[chosen], table, states)
+    return result, affected, groups
+
+
+def closed_groups(layout: Layout) -> list[tuple[int, ...]]:
+    """Lines touched by a closure in any replication, by crossing, direction and mode."""
+    closed = np.zeros(len(layout.flows), dtype=bool)
+    for closures in layout.closures:
+        for closure in closures:
+            closed |= layout.closed_flows(closure)
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for position in np.flatnonzero(closed).tolist():
+        flow = layout.flows[position]
+        groups.setdefault((flow.crossing, flow.direction, flow.mode), []).append(position)
+    return [tuple(members) for members in groups.values()]
+
+
+def _planned_in_closure(
+    layout: Layout, replication: int, offsets: Counts, group: tuple[int, ...], candidates: int
+) -> NDArray[np.int64]:
+    """Candidates planned for a line of the group in an hour that overlaps its closure by half or more."""
+    ends = np.append(offsets.reshape(-1)[1:], candidates).reshape(offsets.shape)
+    hours = layout.hour_start_min
+    chosen = np.zeros(offsets.shape, dtype=bool)
+    for closure in layout.closures_of(replication):
+        until = closure.get("until_utc")
+        middle = hours + 30
+        inside = (middle >= closure["start_utc"]) & (middle < (np.inf if until is None else until))
+        lines = layout.closed_flows(closure)
+        for position in group:
+            chosen[position] |= inside & lines[position]
+    pieces = [np.arange(offsets[cell], ends[cell]) for cell in zip(*np.nonzero(chosen), strict=True)]
+    return np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
+
+
+def _affected(before: NDArray[Any], after: NDArray[Any], table: NDArray[np.uint16], states: int) -> Counts:
+    kind = before & 15
+    there = (kind == types.CROSSED) | (kind == types.CROSSED_LATER)
+    size = (before[there] >> 4) & 15
+    counts = np.bincount(table[after[there]].astype(np.int64) * SIZES + size, minlength=(states + 1) * SIZES)
+    counts = counts.reshape(-1, SIZES)[:states]
+    return np.stack([counts.sum(axis=1), counts @ np.arange(SIZES)], axis=-1)
