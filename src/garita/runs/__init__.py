@@ -1,0 +1,8 @@
+"""Runs: one history, ensembles of paired histories, and where they are run."""
+
+from __future__ import annotations
+
+from garita.runs.ensemble import layout, run, run_pair
+from garita.runs.executors import Executor, InProcess, Threads
+
+__all__ = ["Executor", "InProcess", "Threads", "layout", "run", "run_pair"]

@@ -1,0 +1,140 @@
+"""An ensemble: many possible histories of one case, with and without its closures, on the same draws."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from garita.build import Builder, Built
+from garita.engine import run_replication
+from garita.engine.types import Output
+from garita.errors import Problem, RunError, ScenarioError
+from garita.outcomes import CrossingAxis, FlowAxis, Layout, Outcome, RunPart
+from garita.outcomes.outcome import Gathering
+from garita.outcomes.finals import pack
+from garita.runs.executors import executor_for
+from garita.runs.manifest import combined, manifest, part_digest
+
+Progress = Callable[[int, int], None]
+SCENARIO, BASELINE = "scenario", "baseline"
+
+
+@dataclass(frozen=True)
+class Done:
+    """One replication of one variant: its books, reduced where they are made, and what its closures were."""
+
+    part: RunPart
+    closures: tuple[dict[str, Any], ...]
+    digest: str
+
+
+def run(case: Any, *, replications: int | None = None, seed: int | None = None, workers: int | None = None,
+        progress: Progress | None = None, variant: str = SCENARIO) -> Outcome:
+    """Simulate a case.
+
+    ``replications`` and ``seed`` default to the scenario's own. ``workers``: replications at once, one a core by
+    default; results do not depend on it. ``progress(done, total)`` is called after each replication. Raises
+    ScenarioError for what the engine cannot express, RunError if a run fails.
+    """
+    [outcome] = _ensemble(_with(case, seed), [variant], replications, workers, progress)
+    return outcome
+
+
+def run_pair(case: Any, *, replications: int | None = None, seed: int | None = None, workers: int | None = None,
+             progress: Progress | None = None) -> tuple[Outcome, Outcome]:
+    """Simulate a case, and the same without its closures on the same random draws. Arguments as of :func:`run`."""
+    scenario, baseline = _ensemble(_with(case, seed), [SCENARIO, BASELINE], replications, workers, progress)
+    return scenario, baseline
+
+
+def _with(case: Any, seed: int | None) -> Any:
+    return case if seed is None or seed == case.scenario.seed else case.with_(seed=seed)
+
+
+def _ensemble(case: Any, variants: list[str], replications: int | None, workers: int | None,
+              progress: Progress | None) -> list[Outcome]:
+    count = case.scenario.replications if replications is None else replications
+    if count < 1:
+        raise ScenarioError([Problem("too-few-replications", {
+            "message": f"{count} replications: at least 1 is needed", "remedy": "Give a whole number of 1 or more."})])
+    cases = {variant: case.without("closures") if variant == BASELINE else case for variant in variants}
+    builders = {variant: Builder(cases[variant]) for variant in variants}
+    seed = int(case.scenario.seed)
+    first = {variant: builders[variant].build(cases[variant].resolve(0)) for variant in variants}
+    run_replication(first[variants[0]].run, seed, 0)  # compile and find the room queues need before the workers start
+    room = {variant: [first[variants[0]].run.room] for variant in variants}
+    tasks = [(replication, variant) for replication in range(count) for variant in variants]
+
+    def one(task: tuple[int, str]) -> Done:
+        replication, variant = task
+        built = builders[variant].build(cases[variant].resolve(replication))
+        built.run.room = max(built.run.room, room[variant][0])
+        try:
+            output = run_replication(built.run, seed, replication)
+        except MemoryError as problem:
+            raise RunError([Problem("queue-too-long", {
+                "message": f"replication {replication} ({variant}): {problem}",
+                "remedy": "Check demand, booths and closures: people keep coming to a line that never moves."})
+            ]) from problem
+        room[variant][0] = max(room[variant][0], built.run.room)
+        return Done(_part(replication, built, output), built.closures, part_digest(output))
+
+    started = time.monotonic()
+    collected = _collect(executor_for(workers).map(one, tasks), cases, first, variants, count, seed, progress)
+    for outcome in collected:
+        outcome.manifest["seconds"] = round(time.monotonic() - started, 3)
+    return collected
+
+
+def _part(replication: int, built: Built, output: Output) -> RunPart:
+    return RunPart(replication, output.bins, output.histogram, output.ledger, output.gross, output.diverted,
+                   output.travel_extra, pack(output.finals), np.ascontiguousarray(built.offsets))
+
+
+def _collect(results: Iterator[Done], cases: dict[str, Any], first: dict[str, Built], variants: list[str], count: int,
+             seed: int, progress: Progress | None) -> list[Outcome]:
+    """Hand every part to its variant's outcome as it arrives, so that few parts are in memory at once."""
+    gathered = {variant: Gathering(layout(cases[variant], first[variant], variant, count)) for variant in variants}
+    closures: dict[str, list[tuple[dict[str, Any], ...]]] = {variant: [] for variant in variants}
+    digests: dict[str, list[str]] = {variant: [] for variant in variants}
+    total = count * len(variants)
+    for number, done in enumerate(results):
+        variant = variants[number % len(variants)]
+        gathered[variant].add(done.part)
+        closures[variant].append(done.closures)
+        digests[variant].append(done.digest)
+        if progress is not None:
+            progress(number + 1, total)
+    outcomes = []
+    for variant in variants:
+        about = manifest(cases[variant], variant, seed, count)
+        about["parts"], about["digest"] = digests[variant], combined(digests[variant])
+        outcomes.append(gathered[variant].finish(about, tuple(closures[variant])))
+    return outcomes
+
+
+def layout(case: Any, built: Built, variant: str, replications: int) -> Layout:
+    """What the axes of a case's results mean."""
+    region, calendar = built.region, built.calendar
+    bins = 4 * calendar.hours
+    return Layout(
+        flows=tuple(FlowAxis(line.id, line.crossing, line.direction, line.mode, line.lane_type, line.spacing_m,
+                             line.approach_m, max(1.0, line.lanes), line.people_per_party)
+                    for line in region.lines),
+        crossings=tuple(CrossingAxis(crossing.id, crossing.name, crossing.port, crossing.port_name, crossing.lat,
+                                     crossing.lon, crossing.choice_group) for crossing in region.crossings),
+        bin_start_min=calendar.start[0] + 15.0 * np.arange(bins),
+        first_bin=4 * calendar.warm_up_hours,
+        horizon_bin=4 * calendar.demand_hours,
+        replications=replications,
+        zone=str(case.zone),
+        variant=variant,
+        title=case.scenario.title,
+        digest=case.digest,
+        region=region.id if case.tables is not None else "",
+        hour_start_min=calendar.start[:-1],
+    )

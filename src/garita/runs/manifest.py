@@ -1,0 +1,60 @@
+"""What a result says of where it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+from garita import __version__
+from garita.engine.kernel import engine_digest
+from garita.engine.types import Output
+
+RESULT_VERSION = 1
+PACKAGES = ("numpy", "numba", "llvmlite", "scipy", "pydantic", "ruamel.yaml", "duckdb", "pandas")
+
+
+def versions() -> dict[str, str]:
+    """Versions of Garita, Python and the packages that results may depend on."""
+    found = {"garita": __version__, "python": platform.python_version(), "machine": platform.machine(),
+             "system": platform.system()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def part_digest(output: Output) -> str:
+    """SHA-256 (hex) of the books of one replication."""
+    digest = hashlib.sha256()
+    for name, array in zip(Output._fields, output, strict=True):
+        digest.update(name.encode("utf-8") + str(array.shape).encode("utf-8"))
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def combined(digests: list[str]) -> str:
+    """One digest of the parts in the order of replications."""
+    return hashlib.sha256("".join(digests).encode("utf-8")).hexdigest()
+
+
+def manifest(case: Any, variant: str, seed: int, replications: int) -> dict[str, Any]:
+    """What is known before the first replication."""
+    return {
+        "result_version": RESULT_VERSION,
+        "scenario": case.name,
+        "title": case.scenario.title,
+        "variant": variant,
+        "scenario_digest": case.digest,
+        "region_digest": case.tables.digest if case.tables is not None else None,
+        "engine_digest": engine_digest(),
+        "seed": seed,
+        "replications": replications,
+        "versions": versions(),
+        "region": case.tables.id if case.tables is not None else None,
+    }
