@@ -1,0 +1,254 @@
+"""The command ``garita``. Every command is a few lines that call the API; none holds model code.
+
+Imports stand inside the commands: ``garita --help`` must not wait for NumPy. Results go to stdout, everything
+else to stderr. Exit codes: 0 fine, 1 a bug of ours, 2 input, 3 a partial result, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from garita import __version__
+
+DEMO = "san-ysidro-2018"
+REPORT = "report.html"
+
+app = typer.Typer(
+    name="garita",
+    help="What happens to queues, people and the neighbouring crossings when a border crossing closes.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help: a third of a second sooner than rich's
+    pretty_exceptions_enable=False,
+)
+
+Replications = Annotated[
+    int | None, typer.Option("--replications", "-r", min=1, help="Histories to simulate.")
+]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Number that all random draws come from.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", "-w", min=1, help="Processes; by default one a core.")
+]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A results folder, as `garita run` writes it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"garita {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")
+    ] = False,
+) -> None:
+    """--debug is taken off the command line in main(), so that it may stand anywhere."""
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where results and report go.")] = Path("results")
+    / DEMO,
+    replications: Replications = None,
+    workers: Workers = None,
+    browse: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the report, where there is a desktop.")
+    ] = True,
+) -> None:
+    """Simulate the closing of San Ysidro on 25 November 2018 and write the report."""
+    run(DEMO, replications=replications, workers=workers, out=out)
+    report(out, browse=browse)
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="A packaged case (see `garita list`) or a scenario file.")],
+    replications: Replications = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where results go; by default beside the scenario file."),
+    ] = None,
+    baseline: Annotated[
+        bool,
+        typer.Option(
+            "--baseline/--no-baseline", help="Simulate also without the closures, on the same draws."
+        ),
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a scenario, with and without its closures, and write the results."""
+    from garita import console, folders
+    from garita.scenario import load
+
+    case = load(scenario)
+    console.show_warnings(case.warnings)
+    folder = folders.prepare(out or folders.beside(scenario))
+
+    from garita import outcomes, runs  # after the input is known to be good: they take a second to import
+
+    how: dict[str, Any] = {"replications": replications, "seed": seed, "workers": workers}
+    with console.progress(case.name) as progress:
+        if baseline:
+            outcome, without = runs.run_pair(case, **how, progress=progress)
+        else:
+            outcome, without = runs.run(case, **how, progress=progress), None
+    folders.save(folder, case, outcome, without)
+    if without is not None:
+        _show(outcomes.compare(outcome, without), as_json)
+    console.note(f"results: {folder}")
+
+
+@app.command()
+def compare(
+    folder: Folder,
+    other: Annotated[
+        str, typer.Option("--with", metavar="DIR", help="`baseline`, or the results folder to compare with.")
+    ] = "baseline",
+    csv: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Also write every table there, as CSV.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what the closure changed, from results on disk."""
+    from garita import console, folders
+
+    comparison, _ = folders.compare(folder, other)
+    if csv is not None:
+        comparison.to_csv(csv)
+        console.note(f"{csv}: CSV tables")
+    _show(comparison, as_json)
+
+
+@app.command()
+def report(
+    folder: Folder,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="By default DIR/report.html.")
+    ] = None,
+    browse: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open it, where there is a desktop.")
+    ] = False,
+) -> None:
+    """Write the report of results on disk: one HTML file that asks nothing of any server."""
+    from garita import folders
+    from garita.report import write
+
+    comparison, case = folders.compare(folder)
+    path = write(comparison, out or folder / REPORT, case)
+    typer.echo(path)
+    if browse:
+        _open(path)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The folder to make.")],
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="CASE", help="Copy this packaged case.")
+    ] = None,
+    minimal: Annotated[
+        bool, typer.Option("--minimal", help="Write a small scenario with its own crossings instead.")
+    ] = False,
+) -> None:
+    """Make a folder with a scenario to edit."""
+    from garita import starter
+
+    if minimal and source:
+        raise typer.BadParameter("Give --from or --minimal, not both.")
+    path = starter.minimal(Path(name)) if minimal else starter.copy_case(source or DEMO, Path(name))
+    typer.echo(path)
+
+
+@app.command(name="list")
+def list_(as_json: AsJson = False) -> None:
+    """List the packaged cases and regions."""
+    from garita.reference import load_region, regions
+    from garita.scenario import load, packaged_cases
+
+    cases = {name: load(name).scenario.title for name in packaged_cases()}
+    places = {name: load_region(name).name for name in regions()}
+    if as_json:
+        typer.echo(json.dumps({"cases": cases, "regions": places}, indent=1))
+        return
+    for heading, named in (("cases", cases), ("regions", places)):
+        typer.echo(f"{heading}:")
+        for name, title in named.items():
+            typer.echo(f"  {name:24} {title}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of scenario files."""
+    from garita import scenario
+
+    typer.echo(json.dumps(scenario.schema(), indent=1))
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Look whether this machine has what simulations need; exit code 2 if not."""
+    from garita.doctor import examine
+
+    checks = []
+    for check in examine():
+        checks.append(check)
+        if not as_json:
+            typer.echo(f"{'ok ' if check.fine else 'NOT'}  {check.name + ':':16} {check.found}")
+            if not check.fine:
+                typer.echo(f"     {'':16} {check.remedy}")
+    if as_json:
+        typer.echo(json.dumps([check._asdict() for check in checks], indent=1))
+    raise typer.Exit(0 if all(check.fine for check in checks) else 2)
+
+
+def _show(comparison: Any, as_json: bool) -> None:
+    from garita import summary
+
+    if as_json:
+        typer.echo(summary.as_json(comparison))
+    else:
+        summary.show(comparison)
+
+
+def _open(path: Path) -> None:
+    """Open a file in the browser of a desktop; nothing happens where there is none."""
+    desktop = (
+        sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    if desktop and sys.stdout.isatty():
+        import webbrowser
+
+        webbrowser.open(path.resolve().as_uri())
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code. Errors of the input are listed, others are ours."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(
+            stream, "reconfigure"
+        ):  # a terminal that lacks a sign shows another, rather than ending the run
+            stream.reconfigure(errors="replace")
+    try:
+        app([argument for argument in given if argument != "--debug"], prog_name="garita")
+    except Exception as error:
+        from garita import console
+
+        if debug:
+            raise
+        sys.exit(console.show_failure(error))

@@ -1,0 +1,153 @@
+"""A results folder as the command line uses it: both variants of a run side by side, and what they came from.
+
+    DIR/scenario.yaml    the scenario as it was written
+    DIR/manifest.json    which variants there are, of which scenario, made by which command
+    DIR/scenario/        the run with the closures (see garita.outcomes)
+    DIR/baseline/        the run without them; missing after `--no-baseline`
+
+The manifest is written last: a folder without it is not taken for results.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from garita import __version__
+from garita.errors import GaritaError, Problem, ResultsError, file_name, register_messages
+
+if TYPE_CHECKING:
+    from garita.outcomes import Comparison, Outcome
+    from garita.scenario import Case
+
+VERSION = 1
+MANIFEST, SCENARIO, BASELINE, SOURCE = "manifest.json", "scenario", "baseline", "scenario.yaml"
+
+register_messages(
+    {
+        "folder-foreign": (
+            "this folder holds something other than results, and nothing is overwritten",
+            "Name another folder with --out.",
+        ),
+        "folder-unwritable": ("results cannot be written here ({reason})", "Name another folder with --out."),
+        "folder-no-results": ("there are no results here", "Name a folder that `garita run` wrote."),
+        "folder-damaged": ("the manifest cannot be read ({reason})", "Run the scenario again."),
+        "folder-version": ("the results have version {value}, this program reads {allowed}", "Run it again."),
+        "folder-no-baseline": (
+            "these results have no run without the closures to compare with",
+            "Run the scenario again without --no-baseline.",
+        ),
+    }
+)
+
+
+class Results(NamedTuple):
+    """The runs with and without the closures, and the case they came from; None for what is missing."""
+
+    scenario: Outcome
+    baseline: Outcome | None
+    case: Case | None
+
+
+def beside(scenario: str) -> Path:
+    """Where results go if nothing is said: beside the file, or results/<name> for a packaged case."""
+    from garita.scenario import find, packaged_cases
+
+    if scenario in packaged_cases():
+        return Path("results") / scenario
+    path = find(scenario)
+    return path.parent / ("results" if path.stem == "scenario" else f"{path.stem}-results")
+
+
+def prepare(folder: Path) -> Path:
+    """Make ``folder`` ready for results, before anything is simulated.
+
+    Earlier results in it stay until the new ones are complete. Raises ResultsError if it holds something
+    else, or cannot be written to.
+    """
+    place = file_name(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()) and not (folder / MANIFEST).is_file() and not (folder / SOURCE).is_file():
+            raise ResultsError(Problem("folder-foreign", {}, place))
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ResultsError(Problem("folder-unwritable", {"reason": reason}, place)) from None
+    return folder
+
+
+def save(folder: Path, case: Case, scenario: Outcome, baseline: Outcome | None) -> None:
+    """Write both variants, the scenario's text and the manifest to ``folder``."""
+    (folder / MANIFEST).unlink(missing_ok=True)
+    (folder / SOURCE).write_text(case.text, encoding="utf-8", newline="")
+    for name, outcome in ((SCENARIO, scenario), (BASELINE, baseline)):
+        if outcome is not None:
+            outcome.save(folder / name)
+    manifest = {
+        "version": VERSION,
+        "garita": __version__,
+        "case": case.name,
+        "digest": case.digest,
+        "command": ["garita", *sys.argv[1:]],
+        "variants": [SCENARIO] if baseline is None else [SCENARIO, BASELINE],
+    }
+    unfinished = folder / f".{MANIFEST}.unfinished"
+    unfinished.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    unfinished.replace(folder / MANIFEST)
+
+
+def read(folder: Path) -> Results:
+    """The results in ``folder``. Raises ResultsError if they are missing, damaged or of another version."""
+    from garita.outcomes import Outcome
+
+    manifest = _manifest(folder)
+    baseline = Outcome.open(folder / BASELINE) if BASELINE in manifest["variants"] else None
+    return Results(Outcome.open(folder / SCENARIO), baseline, _case(folder, manifest))
+
+
+def compare(folder: Path, other: str = BASELINE) -> tuple[Comparison, Case | None]:
+    """The results in ``folder`` against their baseline, or against the scenario of another folder.
+
+    Raises ResultsError if one of them is missing, or the two cannot be paired.
+    """
+    from garita.outcomes import compare as paired
+
+    results = read(folder)
+    against = results.baseline if other == BASELINE else read(Path(other)).scenario
+    if against is None:
+        raise ResultsError(Problem("folder-no-baseline", {}, file_name(folder)))
+    return paired(results.scenario, against), results.case
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise ResultsError(Problem("folder-no-results", {}, file_name(folder)))
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        version, variants = manifest["version"], manifest["variants"]
+        if SCENARIO not in variants:
+            raise ValueError("no scenario in it")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        params = {"reason": f"{type(error).__name__}: {error}"}
+        raise ResultsError(Problem("folder-damaged", params, file_name(path))) from None
+    if version != VERSION:
+        params = {"value": version, "allowed": str(VERSION)}
+        raise ResultsError(Problem("folder-version", params, file_name(path)))
+    return dict(manifest)
+
+
+def _case(folder: Path, manifest: dict[str, Any]) -> Case | None:
+    """The case the results came from; None if its text no longer gives it (a base beside it is gone)."""
+    from garita.scenario import load
+
+    try:
+        case = load(folder / SOURCE)
+    except GaritaError:
+        return None
+    return case if case.digest == manifest.get("digest") else None

@@ -1,0 +1,44 @@
+"""The report: one self-contained HTML file about a closure, for planners and journalists.
+
+The package can be called: ``garita.report(change, "report.html")`` is :func:`write`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from garita.outcomes import Comparison
+
+__all__ = ["write"]
+
+
+def write(comparison: Comparison, path: str | Path, case: Any | None = None) -> Path:
+    """Write the report of a comparison as one HTML file and return its path.
+
+    The file asks nothing of any server and works from a disk. ``case`` (a :class:`garita.scenario.Case`) adds
+    the question, the inputs with their sources, and the scenario's text. Folders are made as needed; the file
+    is written under a temporary name and renamed, so that an interrupted write leaves no half a report.
+    """
+    from garita.report.render import page_of  # Jinja is imported when a report is written, not before
+    from garita.report.view import story_of
+
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.tmp")
+    temporary.write_text(page_of(story_of(comparison, case)), encoding="utf-8", newline="\n")
+    temporary.replace(target)
+    return target
+
+
+class _Report(ModuleType):
+    """A module that can be called, so that the package and the public function share one name."""
+
+    def __call__(self, comparison: Comparison, path: str | Path, case: Any | None = None) -> Path:
+        return write(comparison, path, case)
+
+
+sys.modules[__name__].__class__ = _Report

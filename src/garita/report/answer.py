@@ -1,0 +1,329 @@
+"""The answer in three sentences with numbers, and the figures that stand out on the first page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from garita.report import names, numbers
+from garita.report.model import Estimate, Fate, KeyFigure, Sentence
+from garita.report.series import estimate
+
+if TYPE_CHECKING:
+    from garita.outcomes import Comparison, Indicator, Peak, Recovery, Scope
+
+# What a final outcome is called in a sentence about those planned for the closure hours.
+FATES = {
+    "crossed": "still cross there, having waited or arrived in time",
+    "crossed_later": "cross there later",
+    "crossed_elsewhere": "cross elsewhere",
+    "crossed_elsewhere_later": "cross elsewhere and later",
+    "cancelled": "do not travel",
+    "gave_up": "give up in the queue",
+    "waiting": "still wait at the end",
+    "on_the_way": "are still on the way at the end",
+}
+
+
+def sentences(comparison: Comparison, told: Mapping[str, Any], evidence: str) -> tuple[Sentence, ...]:
+    """Waits; what became of people; how long it lasts and what it takes."""
+    if told["main"] is None:
+        return (
+            Sentence(
+                "Nothing is closed in this scenario, so there is no effect of a closure to report; "
+                "both variants show the same days.",
+                "",
+            ),
+        )
+    made = [waits(comparison, told), people(comparison, told), afterwards(comparison, told)]
+    return tuple(Sentence(text, evidence) for text in made if text)
+
+
+def place(comparison: Comparison, crossing: str) -> str:
+    return names.crossing(comparison.layout.crossing_name(crossing))
+
+
+def spot(comparison: Comparison, crossing: str, direction: str, mode: str) -> str:
+    """The port's name where only one of its crossings takes this mode this way, else the crossing's."""
+    layout = comparison.layout
+    ports = {item.id: item.port for item in layout.crossings}
+    same = {
+        flow.crossing
+        for flow in layout.flows
+        if (ports[flow.crossing], flow.direction, flow.mode) == (ports[crossing], direction, mode)
+    }
+    port_name = next((item.port_name for item in layout.crossings if item.id == crossing), "")
+    return port_name if same == {crossing} and port_name else place(comparison, crossing)
+
+
+def when(comparison: Comparison, told: Mapping[str, Any]) -> str:
+    """``from Sun 25 Nov 11:30 to between 17:05 and 18:00``: of the line most people were planned for."""
+    layout = comparison.layout
+    zone = ZoneInfo(layout.zone)
+    rows = [
+        place
+        for place, flow in enumerate(layout.flows)
+        if (flow.crossing, flow.direction, flow.mode) == told["main"]
+    ]
+    ends: list[float] = []
+    for replication in range(layout.replications):
+        mine = [one for one in layout.closures_of(replication) if layout.closed_flows(one)[rows].any()]
+        ends += [
+            max(
+                (math.inf if one.get("until_utc") is None else one["until_utc"] for one in mine),
+                default=math.nan,
+            )
+        ]
+    known = [end for end in ends if not math.isnan(end)]
+    text = f"from {numbers.at(told['closing'], zone)}"
+    if not known or math.isinf(max(known)):
+        return f"{text} for good"
+    first, last = numbers.moment_of(min(known)), numbers.moment_of(max(known))
+    same = {one.astimezone(zone).date() for one in (told["closing"], first, last)}
+    low, high = (numbers.at(one, zone, day=len(same) > 1) for one in (first, last))
+    return f"{text} to {low}" if low == high else f"{text} to between {low} and {high}"
+
+
+def spot_of(comparison: Comparison, scope: Scope) -> str:
+    return spot(comparison, scope.crossing, scope.direction, scope.mode)
+
+
+def closed_names(comparison: Comparison) -> str:
+    """Ports that are closed as a whole by their name, others by crossing."""
+    layout = comparison.layout
+    shut = {
+        flow.crossing for flow, closed in zip(layout.flows, comparison.closed_flows, strict=True) if closed
+    }
+    words: dict[str, None] = {}
+    for item in layout.crossings:
+        if item.id in shut:
+            port = [other.id for other in layout.crossings if other.port == item.port]
+            whole = len(port) > 1 and shut.issuperset(port)
+            words[item.port_name if whole and item.port_name else names.crossing(item.name)] = None
+    return names.listed(list(words))
+
+
+def waits(comparison: Comparison, told: Mapping[str, Any]) -> str:
+    _, direction, mode = told["main"]
+    main = next(
+        (
+            peak
+            for peak in comparison.peaks
+            if (peak.scope.crossing, peak.scope.direction, peak.scope.mode) == told["main"]
+        ),
+        None,
+    )
+    text = f"With {closed_names(comparison)} closed {when(comparison, told)}"
+    who = f"{names.direction(direction)} {names.mode(mode)}"
+    if main is not None:
+        text += (
+            f", the peak wait of {who} at {spot_of(comparison, main.scope)} is "
+            f"{_minutes(main.with_closure)} instead of {_minutes(main.without)}"
+        )
+    neighbour: Peak | None = told["neighbour"]
+    if neighbour is not None:
+        joint = ", and" if main is not None else ", the peak wait"
+        text += (
+            f"{joint} at {spot_of(comparison, neighbour.scope)}, the open neighbour hit hardest, "
+            f"{_minutes(neighbour.with_closure)} instead of {_minutes(neighbour.without)}"
+        )
+    passing = told["first_past_hour"]
+    if passing is not None and math.isfinite(passing.hours):
+        text += (
+            f"; {spot_of(comparison, passing.scope)} is the first to pass an hour's wait, "
+            f"*{numbers.duration(60.0 * max(passing.hours, 0.0))}* after the closing"
+        )
+    return text + "."
+
+
+def _minutes(measured: Any) -> str:
+    found = estimate(measured)
+    return _stars(numbers.duration_with_interval(found.value, found.low, found.high))
+
+
+def _stars(text: str) -> str:
+    """The number between stars, which the page makes bold; its interval after them."""
+    value, bracket, rest = text.partition(" (")
+    return f"*{value}*{bracket}{rest}"
+
+
+def people(comparison: Comparison, told: Mapping[str, Any]) -> str:
+    rows = list(told["affected"])
+    total = told["affected_total"]
+    parts = []
+    if rows and total:
+        _, direction, mode = told["main"]
+        by_outcome: dict[str, float] = {}
+        for row in rows:
+            by_outcome[row.outcome] = by_outcome.get(row.outcome, 0.0) + row.number.mean
+        shown = [
+            f"*{numbers.share(number, total)}* {FATES[outcome]}"
+            for outcome, number in by_outcome.items()
+            if outcome in FATES and number / total >= 0.005
+        ]
+        parts.append(
+            f"Of about *{numbers.count(total)}* {names.direction(direction)} {names.mode(mode)} planned for "
+            f"{spot(comparison, *told['main'])} in the closed hours that would have crossed there, "
+            f"{names.listed(shown)}"
+        )
+    stranded: Indicator | None = told["stranded"]
+    if stranded is not None and stranded.with_closure.mean >= 1:
+        parts.append(
+            f"at the worst moment {_people(stranded.with_closure)} people wait in "
+            f"{names.direction(told['main'][1])} lines that are shut"
+        )
+    lost = [told[name] for name in ("gave_up", "cancelled") if told[name] is not None]
+    if lost:
+        more = sum(item.difference.mean for item in lost)
+        if more >= 1:
+            parts.append(
+                f"in the whole region about *{numbers.count(more)}* more people give up or do not set out "
+                f"{names.direction(told['main'][1])}"
+            )
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def _people(measured: Any) -> str:
+    found = estimate(measured)
+    return _stars(numbers.with_interval(found.value, found.low, found.high))
+
+
+def recovery_text(recovery: Recovery | None) -> str:
+    """``6 h 45 min (6 h to 8 h)``, ``not within the 30 h watched``, or ``never disturbed``."""
+    if recovery is None:
+        return numbers.NOTHING
+    if not recovery.disturbed:
+        return "not disturbed"
+    if recovery.censored_after is not None:
+        return f"not within {numbers.duration(60.0 * recovery.censored_after, step=60.0)}"
+    if recovery.hours <= 0:
+        return "at once"
+    text = numbers.duration(60.0 * recovery.hours)
+    if math.isfinite(recovery.low) and recovery.low == recovery.high == recovery.hours:
+        return text
+    high = numbers.duration(60.0 * recovery.high) if math.isfinite(recovery.high) else "beyond the run"
+    return f"{text} ({numbers.duration(60.0 * recovery.low)} to {high})"
+
+
+def afterwards(comparison: Comparison, told: Mapping[str, Any]) -> str:
+    parts = []
+    after = "the closing" if told["reopening"] is None else "the reopening"
+    for key in ("recovery", "neighbour_recovery"):
+        recovery: Recovery | None = told[key]
+        if recovery is None or not recovery.disturbed:
+            continue
+        name = spot(comparison, recovery.crossing, recovery.direction, recovery.mode)
+        if recovery.censored_after is not None:
+            parts.append(f"waits at {name} are {recovery_text(recovery)} of {after} back to normal")
+        elif recovery.hours <= 0:
+            parts.append(f"waits at {name} are back to normal by {after}")
+        else:
+            parts.append(
+                f"waits at {name} are back to normal {_stars(recovery_text(recovery))} after {after}"
+            )
+    lost: Indicator | None = told["person_hours"]
+    if lost is not None and math.isfinite(lost.difference.mean):
+        kind = "more" if lost.difference.mean >= 0 else "fewer"
+        found = estimate(lost.difference)
+        ends = (
+            sorted((abs(found.low), abs(found.high))) if found.low * found.high > 0 else [math.nan, math.nan]
+        )
+        parts.append(
+            f"{names.direction(told['main'][1])} travellers spend "
+            f"{_stars(numbers.with_interval(abs(found.value), *ends))} {kind} person-hours in queues and on "
+            "detours"
+        )
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def key_figures(comparison: Comparison, told: Mapping[str, Any]) -> tuple[KeyFigure, ...]:
+    """Four numbers: the wait here, the wait next door, the hours lost, the way back."""
+    if told["main"] is None:
+        return ()
+    made = []
+    _, direction, mode = told["main"]
+    for peak in comparison.peaks:
+        if (peak.scope.crossing, peak.scope.direction, peak.scope.mode) == told["main"]:
+            made.append(
+                _peak_figure(f"Peak wait, {spot(comparison, *told['main'])}, {names.mode(mode)}", peak)
+            )
+    if told["neighbour"] is not None:
+        neighbour: Peak = told["neighbour"]
+        name = f"Peak wait, {spot_of(comparison, neighbour.scope)}, {names.mode(neighbour.scope.mode)}"
+        made.append(_peak_figure(name, neighbour))
+    lost: Indicator | None = told["person_hours"]
+    if lost is not None:
+        found = estimate(lost.difference)
+        low, high = (
+            numbers.count(end, found.low, found.high, signed=True) for end in (found.low, found.high)
+        )
+        made.append(
+            KeyFigure(
+                f"Person-hours in queues and on detours, {names.direction(direction)}",
+                numbers.count(found.value, found.low, found.high, signed=True),
+                f"{low} to {high}" if math.isfinite(found.low) else "",
+            )
+        )
+    recovery: Recovery | None = told["recovery"]
+    if recovery is not None:
+        value, _, detail = recovery_text(recovery).partition(" (")
+        after = "closing" if told["reopening"] is None else "reopening"
+        made.append(
+            KeyFigure(
+                f"Waits back to normal, {spot(comparison, *told['main'])}, {names.mode(mode)}",
+                value,
+                (f"{detail.rstrip(')')}; " if detail else "") + f"after the {after}",
+            )
+        )
+    return tuple(made)
+
+
+def _peak_figure(label: str, peak: Peak) -> KeyFigure:
+    with_, without = estimate(peak.with_closure), estimate(peak.without)
+    step = 5 if with_.value > 120 else 1
+    value = f"{numbers.duration(without.value)} → {numbers.duration(with_.value, step=step)}"
+    return KeyFigure(
+        label, value, f"without: {_range(without.low, without.high)}; with: {_range(with_.low, with_.high)}"
+    )
+
+
+def _range(low: float, high: float) -> str:
+    step = 5 if high > 120 else 1
+    return f"{numbers.duration(low, step=step)} to {numbers.duration(high, step=step)}"
+
+
+def fates(comparison: Comparison) -> tuple[Fate, ...]:
+    """Shares of those planned for each closed crossing and mode, in parties; northbound, then the largest."""
+    groups: dict[tuple[str, str, str], list[Any]] = {}
+    for row in comparison.affected:
+        if row.basis == "parties":
+            groups.setdefault((row.crossing, row.direction, row.mode), []).append(row)
+    made = []
+    for (crossing, direction, mode), rows in groups.items():
+        made.append(
+            Fate(
+                f"{spot(comparison, crossing, direction, mode)}, "
+                f"{names.direction(direction)} {names.mode(mode)}",
+                direction,
+                estimate_sum(rows),
+                tuple(
+                    (row.outcome, fate_name(comparison, row.outcome, row.to), estimate(row.share))
+                    for row in rows
+                ),
+                names.QUEUE_OF.get(mode, mode),
+            )
+        )
+    return tuple(sorted(made, key=lambda one: (one.direction != "inbound", -one.total.value)))
+
+
+def fate_name(comparison: Comparison, outcome: str, to: str) -> str:
+    label = comparison.definitions[outcome].label if outcome in comparison.definitions else outcome
+    return f"{label}: {place(comparison, to)}" if to else label
+
+
+def estimate_sum(rows: Sequence[Any]) -> Estimate:
+    return Estimate(sum(row.number.mean for row in rows))

@@ -1,0 +1,169 @@
+"""What stands around the numbers: what was closed, who claims what, caveats, and how to run it again."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from garita.report import answer, names, numbers
+from garita.report.model import Claim
+from garita.report.series import Window
+
+if TYPE_CHECKING:
+    from garita.outcomes import Comparison
+
+DIRECTION_ONLY = "direction only"
+
+
+def closures(comparison: Comparison, window: Window) -> tuple[str, ...]:
+    """What was closed when, and within what range over the histories."""
+    groups: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
+    for replication in range(comparison.layout.replications):
+        for closure in comparison.layout.closures_of(replication):
+            key = (
+                tuple(closure.get("crossings") or ()),
+                tuple(closure.get("directions") or ()),
+                tuple(closure.get("modes") or ()),
+                tuple(closure.get("lane_types") or ()),
+                str(closure.get("reason") or ""),
+            )
+            until = closure.get("until_utc")
+            groups.setdefault(key, []).append((closure["start_utc"], math.inf if until is None else until))
+    made = []
+    for (crossings, directions, modes, lanes, reason), times in groups.items():
+        where = (
+            names.listed([answer.place(comparison, crossing) for crossing in crossings]) or "all crossings"
+        )
+        what = [names.listed([names.direction(one) for one in directions])] if directions else []
+        what += [names.listed([names.mode(one) for one in modes])] if modes else ["all modes"]
+        what += [names.listed([names.lane_type(one) for one in lanes])] if lanes else []
+        made.append(
+            f"Closed: {where} ({', '.join(what)}), {_span(times, window)}"
+            + (f": {reason}." if reason else ".")
+        )
+    return tuple(made)
+
+
+def _span(times: list[tuple[float, float]], window: Window) -> str:
+    def told(values: list[float]) -> str:
+        low, high = min(values), max(values)
+        if math.isinf(high):
+            return "for good"
+        first, last = numbers.moment_of(low), numbers.moment_of(high)
+        text = numbers.at(first, window.zone)
+        if high - low < 1.0:
+            return text
+        same = first.astimezone(window.zone).date() == last.astimezone(window.zone).date()
+        return f"{text} to {numbers.at(last, window.zone, day=not same)}"
+
+    ends = told([until for _, until in times])
+    starts = told([start for start, _ in times])
+    if ends == "for good":
+        return f"from {starts} for good"
+    return f"from {starts} until {ends}{' depending on the history' if ' to ' in ends else ''}"
+
+
+def claims(comparison: Comparison, case: Any | None) -> tuple[Claim, ...]:
+    """From the case (grouped by figure) or, without one, from the manifest (grouped or flat)."""
+    found = list(case.claims()) if case is not None else []
+    if not found:
+        found = list(comparison.claims)
+    made = []
+    for item in found:
+        get = (
+            item.get
+            if isinstance(item, Mapping)
+            else lambda name, default=None, one=item: getattr(one, name, default)
+        )
+        voices = get("claims") or [item]
+        total = sum(float(_of(voice, "weight", 1.0)) for voice in voices) if get("claims") else math.nan
+        for voice in voices:
+            weight = float(_of(voice, "weight", 1.0))
+            used = (
+                f"drawn with a chance of {numbers.share(weight, total)}"
+                if total == total
+                else "drawn by weight"
+            )
+            made.append(
+                Claim(
+                    _field_name(str(get("field") or ""), getattr(case, "scenario", None)),
+                    _claimed(str(_of(voice, "value", ""))),
+                    str(_of(voice, "who", "")),
+                    str(_of(voice, "source", "") or ""),
+                    used,
+                )
+            )
+    return tuple(made)
+
+
+def _claimed(value: str) -> str:
+    """``300.0 min`` as ``5 h``; everything else as it was written."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) min", value)
+    return numbers.duration(float(found[1])) if found else value
+
+
+def _field_name(path: str, scenario: Any) -> str:
+    """``closures[0].until`` as ``closures, vehicles: until`` where the entry has a name."""
+    found = re.fullmatch(r"(\w+)\[(\d+)\]\.(.+)", path)
+    if found is None:
+        return path
+    entries = list(getattr(scenario, found[1], None) or ())
+    entry = entries[int(found[2])] if int(found[2]) < len(entries) else None
+    name = getattr(entry, "name", None) or f"number {int(found[2]) + 1}"
+    return f"{found[1]}, {name}: {found[3]}"
+
+
+def _of(item: Any, name: str, default: Any) -> Any:
+    return item.get(name, default) if isinstance(item, Mapping) else getattr(item, name, default)
+
+
+def caveats(comparison: Comparison, scenario: Any, evidence: str) -> tuple[str, ...]:
+    outbound = any(flow.direction == "outbound" for flow in comparison.layout.flows)
+    made = [
+        "Intervals tell how well the mean of the histories is known; bands tell how histories differ; "
+        "neither tells how far the model is from the world.",
+        "Waits are for primary inspection only, by the time of joining the queue; secondary inspection comes "
+        "on top. At a closed line those who stay show their whole wait at the hour they joined; "
+        "those who leave show none.",
+        "How people choose (another crossing, later, not at all) rests on coefficients of other studies and "
+        "on assumptions; see the table of behaviour among the inputs.",
+        "Trips not made are counted, not priced: no lost sales, wages or production is in these numbers.",
+    ]
+    if evidence == DIRECTION_ONLY:
+        made.insert(
+            0,
+            "Direction only: the effects are not checked against counts of this event; queues, diverted and "
+            "cancelled trips by the hour are not published. Trust their sign and size, not their digits.",
+        )
+    if outbound:
+        made.append(
+            "Southbound traffic is not counted by anyone in this detail; it is derived from return trips."
+        )
+    made += [str(note) for note in getattr(scenario, "notes", None) or ()]
+    return tuple(made)
+
+
+def reproduce(comparison: Comparison, case: Any | None) -> dict[str, str]:
+    """The command first, then what identifies the run."""
+    manifest = comparison.with_closure.manifest
+    layout = comparison.layout
+    made: dict[str, str] = {}
+    command = manifest.get("command")
+    if isinstance(command, (list, tuple)):
+        command = " ".join(map(str, command))
+    if not command:
+        name = getattr(case, "name", None) or layout.title
+        command = f"garita run {name} --replications {layout.replications} --seed {manifest.get('seed', '')}"
+    made["command"] = str(command)
+    made["Seed"] = str(manifest.get("seed", ""))
+    made["Replications"] = str(layout.replications)
+    versions = manifest.get("versions")
+    if isinstance(versions, Mapping):
+        made["Versions"] = ", ".join(f"{name} {version}" for name, version in versions.items())
+    made["Scenario (SHA-256)"] = str(getattr(case, "digest", "") or layout.digest)
+    for key, name in (("engine_digest", "Engine (SHA-256)"), ("digest", "Results (SHA-256)")):
+        if manifest.get(key):
+            made[name] = str(manifest[key])
+    return {name: value for name, value in made.items() if value}

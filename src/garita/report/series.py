@@ -1,0 +1,197 @@
+"""Curves of a comparison, cut to the time worth looking at and thinned to what a page can show."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from garita.engine import types
+from garita.outcomes import scopes
+from garita.outcomes.statistics import mean_over_replications
+from garita.report import numbers
+from garita.report.model import Band, Clock, Curve, Estimate, Floats, Line, Place, Span
+
+if TYPE_CHECKING:
+    from garita.outcomes import Comparison, Scope
+    from garita.outcomes import Estimate as Measurement
+    from garita.outcomes.series import Curve as Measured
+
+POINTS_AT_MOST = 420
+WHOLE_UP_TO_MIN = 2.5 * 1440
+
+
+class Window:
+    """Bins ``first`` to ``last`` of the run, ``factor`` of them to each point of a curve."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        layout = comparison.layout
+        self.comparison = comparison
+        self.zone = ZoneInfo(layout.zone)
+        first, last = layout.first_bin, layout.horizon_bin
+        if (last - first) * layout.bin_min > WHOLE_UP_TO_MIN:
+            first, last = _where_it_differs(comparison, self.zone)
+        self.factor = max(1, math.ceil((last - first) / POINTS_AT_MOST))
+        for factor in (1, 2, 4, 8, 12, 24, 48, 96):  # points on round times of day
+            if factor >= self.factor:
+                self.factor = factor
+                break
+        count = (last - first) // self.factor
+        self.first, self.last = first, first + count * self.factor
+        start = numbers.moment_of(float(layout.bin_start_min[first]))
+        self.clock = Clock(start, layout.bin_min * self.factor, count, self.zone)
+
+    @property
+    def bins(self) -> slice:
+        return slice(self.first, self.last)
+
+    @property
+    def whole(self) -> bool:
+        layout = self.comparison.layout
+        return self.first == layout.first_bin and self.last == layout.horizon_bin
+
+    def point(self, values: npt.NDArray[np.floating]) -> Floats:
+        """Means over the bins of each point, of ``[B]`` of the whole run; NaN where none has a value."""
+        cut = np.asarray(values[self.bins], dtype=np.float64).reshape(self.clock.bins, self.factor)
+        if self.factor == 1:
+            return cut[:, 0]
+        return mean_over_replications(cut.T)
+
+    def spans(self, share: Floats) -> tuple[Span, ...]:
+        """Stretches in which ``share [B]`` is above zero, cut where it changes by some per cent."""
+        values = np.round(np.asarray(share[self.bins], dtype=np.float64) * 20) / 20
+        width = self.comparison.layout.bin_min
+        edges = np.flatnonzero(np.diff(values)) + 1
+        starts, ends = [0, *edges.tolist()], [*edges.tolist(), len(values)]
+        return tuple(
+            Span(a * width, b * width, float(values[a]))
+            for a, b in zip(starts, ends, strict=True)
+            if b > a and values[a] > 0
+        )
+
+
+def _where_it_differs(comparison: Comparison, zone: ZoneInfo) -> tuple[int, int]:
+    """From the local midnight before the first closing to the end of the last local day that differs."""
+    layout = comparison.layout
+    bounds = layout.first_bin, layout.horizon_bin
+    if not np.isfinite(comparison.closing_min):
+        return bounds
+    with_, without = (
+        np.nan_to_num(outcome.mean_wait()[..., slice(*bounds)].mean(axis=0))
+        for outcome in (comparison.with_closure, comparison.without)
+    )
+    differs = (np.abs(with_ - without) > np.maximum(10.0, 0.1 * without)).any(axis=0)
+    later = np.flatnonzero(differs)
+    closing = numbers.moment_of(comparison.closing_min)
+    last = numbers.moment_of(float(layout.bin_start_min[bounds[0] + int(later[-1])]) if later.size else 0.0)
+    begin = _midnight(closing, zone)
+    end = _midnight(max(last, closing), zone) + timedelta(days=1)
+    if end - begin < timedelta(days=2):
+        end = begin + timedelta(days=2)
+    starts = layout.bin_start_min[slice(*bounds)]
+    first = int(np.searchsorted(starts, begin.timestamp() / 60.0)) + bounds[0]
+    stop = int(np.searchsorted(starts, end.timestamp() / 60.0)) + bounds[0]
+    return min(first, bounds[1] - 1), max(min(stop, bounds[1]), first + 1)
+
+
+def _midnight(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def lines(window: Window, places: dict[str, Place]) -> tuple[Line, ...]:
+    """Every flow with its curves, its closure and its opening hours."""
+    comparison = window.comparison
+    made = []
+    status = comparison.without.counts[types.STATUS][0]
+    for row, flow in enumerate(comparison.layout.flows):
+        found = comparison.series(flow.crossing, flow.direction, flow.mode, flow.lane_type)
+        scope = (flow.crossing, flow.direction, flow.mode, flow.lane_type)
+        peak = comparison.indicator("peak_wait", *scope)
+        arrived = comparison.without.counts[types.ARRIVED][:, row, comparison.layout.measured]
+        made.append(
+            Line(
+                id=flow.id,
+                place=places[flow.crossing],
+                direction=flow.direction,
+                mode=flow.mode,
+                lane_type=flow.lane_type,
+                wait_with=_band(window, found.wait_with),
+                wait_without=_band(window, found.wait_without),
+                queue_with=_band(window, found.queue_with),
+                queue_without=_band(window, found.queue_without),
+                closed=window.spans(_aligned(window, found.closed)),
+                outside_hours=window.spans((status[row] == types.OUTSIDE_HOURS).astype(np.float64)),
+                peak_with=estimate(peak.with_closure) if peak else Estimate(math.nan),
+                peak_without=estimate(peak.without) if peak else Estimate(math.nan),
+                demand=float(arrived.sum(axis=1, dtype=np.float64).mean()),
+            )
+        )
+    return tuple(made)
+
+
+def _aligned(window: Window, values: Floats) -> Floats:
+    """A series begins after warm-up; put it back on the axis of the whole run."""
+    before: Floats = np.full(window.comparison.layout.first_bin, np.nan)
+    return np.concatenate([before, np.asarray(values, dtype=np.float64)])
+
+
+def _band(window: Window, curve: Measured) -> Band:
+    return Band(*(window.point(_aligned(window, values)) for values in (curve.mean, curve.low, curve.high)))
+
+
+def estimate(measured: Measurement) -> Estimate:
+    """An ``outcomes`` estimate, without its extremes."""
+    return Estimate(float(measured.mean), float(measured.low), float(measured.high))
+
+
+def cumulative(window: Window, places: dict[str, Place], names: dict[str, str]) -> tuple[Curve, ...]:
+    """Arrivals and departures added up: the two closed northbound crossings and modes with most people."""
+    comparison = window.comparison
+    closed = [
+        scope
+        for scope in comparison.scopes
+        if scope.level == "crossing" and comparison.closed_flows[list(scope.flows)].any()
+    ]
+
+    def size(scope: Scope) -> tuple[bool, float]:
+        served = comparison.indicator("served", scope.crossing, scope.direction, scope.mode, basis="people")
+        return scope.direction == "inbound", served.without.mean if served else 0.0
+
+    chosen: list[Scope] = []
+    for scope in sorted(closed, key=size, reverse=True):
+        if (
+            len(chosen) < 2
+            and scope.mode not in {one.mode for one in chosen}
+            and scope.direction == "inbound"
+        ):
+            chosen.append(scope)
+    return tuple(
+        _curve(
+            window, scope, f"{places[scope.crossing].name}, northbound {names.get(scope.mode, scope.mode)}"
+        )
+        for scope in chosen
+    )
+
+
+def _curve(window: Window, scope: Scope, title: str) -> Curve:
+    comparison = window.comparison
+    rows = list(scope.flows)
+    added = []
+    for outcome in (comparison.with_closure, comparison.without):
+        by_field = {
+            field: outcome.counts[field][:, rows].sum(axis=1, dtype=np.float64).mean(axis=0)
+            for field in (types.ARRIVED, types.STARTED, types.LEFT, types.QUEUE_END)
+        }
+        # From the first bin shown, on top of the queue that stands there, so that the gap is the queue.
+        standing = by_field[types.QUEUE_END][window.first - 1] if window.first else 0.0
+        stayed = by_field[types.ARRIVED][window.bins] - by_field[types.LEFT][window.bins]
+        added.append((standing + np.cumsum(stayed), np.cumsum(by_field[types.STARTED][window.bins])))
+    factor = window.factor
+    shown = [series[factor - 1 :: factor] for pair in added for series in pair]
+    found = scopes.find(comparison.layout, scope.crossing, scope.direction, scope.mode)
+    shut = comparison.series(found.crossing, found.direction, found.mode).closed
+    return Curve(title, shown[0], shown[2], shown[1], shown[3], window.spans(_aligned(window, shut)))

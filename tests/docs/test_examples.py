@@ -1,0 +1,115 @@
+"""Every example in README and docs/ is executed, in the order of its page and in a folder of its own.
+
+    ```console      lines that begin with `$ `: `garita ...` is run, `make ...` must be in the Makefile
+    ```python       run, one namespace a page
+    ```yaml         a scenario, or a part of one, which is put into a small scenario: it must load
+    ```yaml-broken  the same, but it must be refused
+    ```text         shown only
+
+Simulations are cut down to two replications in this process; that is the only thing changed.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import garita
+from garita import cli, runs, scenario
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FENCE = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+RUN = {"python", "console", "yaml", "yaml-broken"}
+SHOWN = {"text", "json", "mermaid", ""}
+ACTIVATE = ". .venv/bin/activate"
+SKELETON = {
+    "garita": "garita: 1",
+    "title": "title: A part of a scenario",
+    "base": "base: san-diego-tijuana",
+    "start": "start: 2018-11-24",
+    "days": "days: 4",
+}
+
+
+class Example(NamedTuple):
+    kind: str
+    text: str
+    line: int
+
+
+def examples(page: Path) -> list[Example]:
+    text = page.read_text(encoding="utf-8")
+    return [
+        Example(found[1], found[2], text.count("\n", 0, found.start()) + 1) for found in FENCE.finditer(text)
+    ]
+
+
+def whole(text: str) -> str:
+    """A part of a scenario put into a small one; a whole one as it is."""
+    given = set(re.findall(r"^([a-z_]+):", text, re.MULTILINE))
+    if "garita" in given:
+        return text
+    return "\n".join([line for name, line in SKELETON.items() if name not in given] + [text])
+
+
+def run_command(command: str) -> None:
+    words = shlex.split(command, comments=True)
+    if words[0] == "make":
+        targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        assert set(words[1:]) <= set(targets), command
+        return
+    if command == ACTIVATE:
+        return
+    assert words[0] == "garita", f"`{command}` is not known to this test"
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words[1:])
+    assert ended.value.code in (0, None), command
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Two replications in one process, in an empty folder."""
+    one, pair = runs.run, runs.run_pair
+    few = {"replications": 2, "workers": 1}
+    for home in (runs, garita):
+        monkeypatch.setattr(home, "run", lambda case, **how: one(case, **{**how, **few}))
+        monkeypatch.setattr(home, "run_pair", lambda case, **how: pair(case, **{**how, **few}))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_examples_of(page: Path) -> None:
+    names: dict[str, object] = {"__name__": "__main__"}
+    for example in examples(page):
+        if example.kind == "console":
+            for command in re.findall(r"^\$ (.*)$", example.text, re.MULTILINE):
+                run_command(command)
+        elif example.kind == "python":
+            code = "\n" * example.line + example.text  # so that a traceback names the line of the page
+            exec(compile(code, str(page), "exec"), names)
+        elif example.kind == "yaml":
+            scenario.loads(whole(example.text))
+        elif example.kind == "yaml-broken":
+            with pytest.raises(garita.ScenarioError):
+                scenario.loads(whole(example.text))
+        else:
+            assert example.kind in SHOWN, f"{page.name}:{example.line}: no one runs `{example.kind}`"
+
+
+def test_examples_are_found() -> None:
+    assert {example.kind for page in PAGES for example in examples(page)} >= RUN
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_of(page: Path) -> None:
+    """Links to other files of the project lead somewhere."""
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    links = [link.split("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text)]
+    inside = [link for link in links if link and "://" not in link]
+    assert [link for link in inside if not (page.parent / link).exists()] == []
