@@ -108,6 +108,9 @@ AIR_MIX = {"inbound": {"air-in": 1.0}, "outbound": {"air-out": 1.0}}
 # Otay Mesa waits are flat at an hour from 05 to 15 h (V1): a flatter profile, more round the clock.
 FLATTER = {("otay-mesa-passenger", "car"): 0.15}
 
+# Where a crossing closes for the night, few come in the last hours: share of demand in the last, the last but one.
+CLOSING_TAPER = (0.25, 0.7)
+
 # Weekday factors, mean 1 over the week. No counts by weekday are published: cars and people on foot are set
 # so that Saturday and Sunday carry the longer waits of the CBP averages with rosters like those of weekdays.
 WEEKDAY_FACTORS = {
@@ -139,6 +142,8 @@ TUNING_DEMANDS = (0.96, 1.0, 1.04)
 TUNING_PASSES = 4
 # A roster must not live from its trim: minutes of error added per share of the week's demand not served.
 SHORT_ROSTER_PENALTY_MIN = 300.0
+# Weight of the wait of those who join against the published wait, in what the roster is tuned to.
+TRUE_WAIT_WEIGHT = 0.3
 # Days that share a roster.
 ROSTER_DAYS = (("mon",), ("tue", "wed", "thu", "fri"), ("sat",), ("sun",))
 # Trim of the roster in the fluid check; the same values stand in behaviour.csv.
@@ -146,6 +151,7 @@ TRIM_HORIZON_MIN = 75
 TRIM_LAG_MIN = 30
 TRIM_EVERY_MIN = 15
 TRIM_LIMIT = 0.3
+PUBLICATION_AGE_MIN = 30
 SUPPRESSION = 0.0028
 INDUCED_CAP = 1.15
 # Usual waits that no publisher gives (minutes, opening hours), by direction and mode.

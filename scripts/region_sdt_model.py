@@ -48,6 +48,15 @@ def mix_of(flow: Flow) -> dict[str, dict[str, float]]:
     return demand.MIXES[key if key in demand.MIXES else (direction, mode, "*")]
 
 
+def closing_taper(hour: int, opens: int, closes: int) -> float:
+    """Share of the demand of an hour that still comes: nobody when closed, fewer shortly before closing."""
+    if not opens <= hour < closes:
+        return 0.0
+    before = closes - 1 - hour
+    taper = demand.CLOSING_TAPER
+    return taper[before] if closes - opens < 24 and before < len(taper) else 1.0
+
+
 def hour_shares(flow: Flow) -> dict[str, list[float]]:
     """Share of a day's parties that join the queue in each hour, by day type."""
     wide = (1.0, 2.0, 3.0, 2.0, 1.0)
@@ -63,8 +72,7 @@ def hour_shares(flow: Flow) -> dict[str, list[float]]:
             + flat / 24
             for hour in range(24)
         ]
-        # The last half hour before closing sees few: people who would come later come earlier or next day.
-        values = [value if opens <= hour < closes else 0.0 for hour, value in enumerate(values)]
+        values = [value * closing_taper(hour, opens, closes) for hour, value in enumerate(values)]
         shares[day] = rounded_shares(normalised(values))
     return shares
 
@@ -272,15 +280,20 @@ def tuned_roster(flow: Flow, arrivals: list[float], wait: list[float]) -> dict[s
 
 
 def roster_error(flow: Flow, arrivals: list[float], wait: list[float], booths: dict[str, list[int]]) -> float:
-    """Mean absolute error of the fluid wait against the usual wait, minutes, over TUNING_DEMANDS."""
+    """How far the fluid waits are from the usual wait, minutes, over TUNING_DEMANDS.
+
+    Mean absolute error of the published wait (what the usual wait is a record of) and, by TRUE_WAIT_WEIGHT, of the
+    wait of those who join.
+    """
     target = hourly_means(wait)
-    opens, closes = opening(flow[0])
+    weight = demand.TRUE_WAIT_WEIGHT
     errors = []
     for factor in demand.TUNING_DEMANDS:
-        model = fluid_week(flow, arrivals, wait, booths, factor=factor)
-        errors += [
-            abs(model[h] - target[h]) for h in range(168) if opens <= h % 24 < closes and arrivals[h] > 0
-        ]
+        true, published = fluid_week(flow, arrivals, wait, booths, factor=factor)
+        for h in range(168):
+            if arrivals[h] > 0:
+                seen = published[h] if published[h] >= 0 else true[h]
+                errors.append((1 - weight) * abs(seen - target[h]) + weight * abs(true[h] - target[h]))
     short = max(0.0, 1 - weekly_capacity(flow, booths) / math.fsum(arrivals))
     return math.fsum(errors) / len(errors) + demand.SHORT_ROSTER_PENALTY_MIN * short
 
@@ -308,12 +321,18 @@ def planned_booths(flow: Flow, booths: dict[str, list[int]]) -> list[int]:
 
 
 def fluid_week(
-    flow: Flow, arrivals: list[float], wait: list[float], booths: dict[str, list[int]], *, factor: float = 1.0
-) -> list[float]:
-    """Wait on joining by hour of the second week (168 means, minutes) of a fluid queue with roster and trim.
+    flow: Flow,
+    arrivals: list[float],
+    wait: list[float],
+    booths: dict[str, list[int]],
+    *,
+    factor: float = 1.0,
+) -> tuple[list[float], list[float]]:
+    """Mean wait of those who join, and published wait (-1 = none), by hour of the second week, minutes.
 
-    The roster is trimmed by (queue - usual queue) / horizon, at most TRIM_LIMIT of it or one booth if that is
-    more, and suppressed trips follow the wait above the usual one.
+    A fluid queue with the roster, a trim of (wait - usual) x booths / horizon, at most TRIM_LIMIT of the roster
+    rounded up to whole booths, and trips suppressed by the wait above the usual one. Published in an hour is what
+    was seen PUBLICATION_AGE_MIN before it.
     """
     most, per_booth = settings.LINES[flow].booths, 60.0 / settings.LINES[flow].mean_s
     planned = planned_booths(flow, booths)
@@ -322,32 +341,43 @@ def fluid_week(
     a_step = 60 // STEP_MIN
     changes = [0.0] * (2 * steps_a_week + lag + every)
     queue = wait[0] * per_booth * max(planned[0], 1)
-    joined, served = [queue], [0.0]
+    joined, served, live = [queue], [0.0], []
     for step in range(2 * steps_a_week):
         place = step % steps_a_week
         hour = place // a_step
         base = planned[hour]
         if not base:
-            # Those still in line when the gate shuts are let through or leave: the line is empty.
+            # Those still in line when the gate shuts wait for the morning.
             joined.append(joined[-1])
-            served.append(joined[-1])
-            queue = 0.0
+            served.append(served[-1])
+            live.append(-1.0)
             continue
+        limit = math.ceil(demand.TRIM_LIMIT * base)
+        change = max(-limit, min(limit, changes[step]))
+        staffed = min(most, max(demand.LEAST_BOOTHS, math.floor(base + change + 0.5)))
+        now = queue / (per_booth * staffed)
         if step % every == 0:
-            ahead = planned[(place + lag) // a_step % 168]
-            limit = max(1.0, demand.TRIM_LIMIT * ahead)
-            need = (queue - wait[place] * per_booth * base) / per_booth / demand.TRIM_HORIZON_MIN
-            changes[step + lag : step + lag + every] = [max(-limit, min(limit, need))] * every
-        staffed = min(most, max(demand.LEAST_BOOTHS, math.floor(base + changes[step] + 0.5)))
-        asked = min(
-            math.exp(-demand.SUPPRESSION * (queue / (per_booth * staffed) - wait[place])), demand.INDUCED_CAP
-        )
+            decided = (now - wait[place]) * staffed / demand.TRIM_HORIZON_MIN
+            changes[step + lag : step + lag + every] = [decided] * every
+        asked = min(math.exp(-demand.SUPPRESSION * (now - wait[place])), demand.INDUCED_CAP)
         joining = arrivals[hour] * factor / 60 * asked * STEP_MIN
         leaving = min(queue + joining, staffed * per_booth * STEP_MIN)
         queue += joining - leaving
         joined.append(joined[-1] + joining)
         served.append(served[-1] + leaving)
-    return wait_by_hour(joined, served, steps_a_week)
+        live.append(now)
+    return wait_by_hour(joined, served, steps_a_week), published_by_hour(live, steps_a_week)
+
+
+def published_by_hour(live: list[float], steps_a_week: int) -> list[float]:
+    """Published wait in each hour of the last week: the mean of three looks around its age; -1 when closed then."""
+    age, a_step = demand.PUBLICATION_AGE_MIN // STEP_MIN, 60 // STEP_MIN
+    result = []
+    for hour in range(168):
+        at = steps_a_week + hour * a_step - age
+        looks = live[at - 1 : at + 2]
+        result.append(math.fsum(looks) / len(looks) if min(looks) >= 0 else -1.0)
+    return result
 
 
 def wait_by_hour(joined: list[float], served: list[float], steps_a_week: int) -> list[float]:

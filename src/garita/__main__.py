@@ -2,6 +2,5 @@
 
 from garita.cli import main
 
-# Worker processes import this module again under another name and must not start the command.
 if __name__ == "__main__":
     main()

@@ -33,7 +33,7 @@ Replications = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Number that all random draws come from.")]
 Workers = Annotated[
-    int | None, typer.Option("--workers", "-w", min=1, help="Processes; by default one a core.")
+    int | None, typer.Option("--workers", "-w", min=1, help="Runs at a time; by default one a core.")
 ]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A results folder, as `garita run` writes it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]

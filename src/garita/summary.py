@@ -26,9 +26,8 @@ def show(comparison: Comparison) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
-    console.print(
-        f"{comparison.layout.title}: {comparison.layout.replications} replications (95 % intervals)"
-    )
+    layout = comparison.layout
+    console.print(f"{layout.title}: {layout.replications} replications; in brackets 95 % intervals")
     console.print(_peaks(comparison))
     console.print(_people(comparison))
 
@@ -58,12 +57,7 @@ def _peaks(comparison: Comparison) -> Table:
     for peak in sorted(comparison.peaks, key=_order):
         scope = peak.scope
         place = comparison.layout.crossing_name(scope.crossing) + (" (closed)" if peak.closed else "")
-        numbers_of = [
-            _number(peak.without),
-            _number(peak.with_closure),
-            _number(peak.difference, signed=True),
-        ]
-        table.add_row(place, names.direction(scope.direction), names.mode(scope.mode), *numbers_of)
+        table.add_row(place, names.direction(scope.direction), names.mode(scope.mode), *_three(peak))
     return table
 
 
@@ -86,9 +80,15 @@ def _label(found: Indicator) -> str:
     return "Person-hours in queues and on detours" if found.name == "person_hours" else found.label
 
 
-def _three(found: Indicator) -> tuple[str, str, str]:
-    return _number(found.without), _number(found.with_closure), _number(found.difference, signed=True)
+def _three(found: Indicator | Peak) -> tuple[str, str, str]:
+    """Without, with, and the difference with its interval, each rounded to what its interval carries."""
+    change = found.difference
+    return (
+        _mean(found.without),
+        _mean(found.with_closure),
+        numbers.with_interval(change.mean, change.low, change.high, signed=True),
+    )
 
 
-def _number(value: Estimate, *, signed: bool = False) -> str:
-    return numbers.with_interval(value.mean, value.low, value.high, signed=signed)
+def _mean(value: Estimate) -> str:
+    return numbers.count(value.mean, value.low, value.high)

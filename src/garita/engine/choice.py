@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from garita.engine.kernel import kernel
 from garita.engine.parties import draw, grains, planned_flow, settle, size_of
 from garita.engine.queues import send
@@ -142,14 +144,19 @@ def refresh(model, state, flow, hour, epoch, row):
 
 
 @kernel
+def count_twice(books, row, column, people):
+    """Add a decision in parties and in people; every fetch of an array costs, so this one is fetched once."""
+    books[row, column, 0] += 1
+    books[row, column, 1] += people
+
+
+@kernel
 def divert(model, state, output, planned, start, crossing, time, tag, word, decision):
     """Send a party from one crossing to another."""
     people = size_of(word)
     minutes = model.travel[start, crossing, model.flows[planned].on_foot]
-    output.gross[planned, decision, 0] += 1
-    output.gross[planned, decision, 1] += people
-    output.diverted[start, crossing, 0] += 1
-    output.diverted[start, crossing, 1] += people
+    count_twice(output.gross, planned, decision, people)
+    count_twice(output.diverted, start, crossing, people)
     output.travel_extra[planned] += minutes * people
     other = model.alternative[planned, crossing].flow
     send(state.lines[other], state.way[other], state.count, time + minutes, tag, word)
@@ -163,7 +170,8 @@ def set_out(model, state, output, flow, epoch, row, time, tag, word, u):
     last = state.where.shape[3] - 1
     while target < last and scaled >= state.where[flow, epoch, row, target]:
         target += 1
-    divert(model, state, output, flow, model.flows[flow].crossing, target, time, tag, word, DIVERTED_AT_DEPARTURE)
+    divert(model, state, output, flow, model.flows[flow].crossing, target, time, tag, word,
+           np.int64(DIVERTED_AT_DEPARTURE))
 
 
 @kernel
@@ -194,13 +202,11 @@ def not_now(seed, replication, model, state, output, time, tag, word):
     people = size_of(word)
     if try_later(model, state, time, tag, word, low_half(second), high_half(second)):
         if attempt == U64(0):
-            output.gross[flow, LATER_AT_DEPARTURE, 0] += 1
-            output.gross[flow, LATER_AT_DEPARTURE, 1] += people
+            count_twice(output.gross, flow, np.int64(LATER_AT_DEPARTURE), people)
         return
-    output.gross[flow, CANCELLED_AT_DEPARTURE, 0] += 1
-    output.gross[flow, CANCELLED_AT_DEPARTURE, 1] += people
+    count_twice(output.gross, flow, np.int64(CANCELLED_AT_DEPARTURE), people)
     state.count[CANCELLED_COUNT] += 1
-    settle(model.flow_hours, output.ledger, output.balance, output.finals, tag, word, CANCELLED,
+    settle(model.flow_hours, output.ledger, output.balance, output.finals, tag, word, np.int64(CANCELLED),
            model.flows[flow].crossing)
 
 

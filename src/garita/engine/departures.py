@@ -32,7 +32,7 @@ def restart_hour(seed, replication, model, state, hour):
             line.elapsed = np.inf
             continue
         first, second = threefry(seed, replication, model.flows[flow].hash,
-                                 counter(model.hours[hour].key, 0, ARRIVAL))
+                                 counter(model.hours[hour].key, np.int64(0), ARRIVAL))
         line.elapsed = exponential(first) / expected
         line.word = second
 

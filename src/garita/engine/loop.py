@@ -114,7 +114,7 @@ def people_set_out(seed, replication, model, state, output, hour, epoch, until):
 
 
 @kernel
-def lines_move(seed, replication, model, state, output, until, row, origin):
+def lines_move(seed, replication, model, state, output, hour, until, row, origin):
     """Arrivals join, primary inspection starts, then secondary."""
     flows = model.flows.shape[0]
     behaviour = model.behaviour[0]
@@ -122,12 +122,13 @@ def lines_move(seed, replication, model, state, output, until, row, origin):
         line = state.lines[flow]
         if line.way > 0 or line.tail > line.fresh:
             thinks = behaviour.rule == RULE_LOGIT and (
-                line.status == CLOSED or line.live > behaviour.look_again_min)
+                line.status == CLOSED
+                or line.live > model.flow_hours[flow, hour].usual + behaviour.look_again_min)
             receive(line, state.queue[flow], state.way[flow], state.count, output.bins[flow, row], until, thinks)
             if line.barred != 0:
                 turn_away(seed, replication, model, state, output, flow, line.fresh, row)
         if line.tail > line.head:
-            start_primary(model, state, output, flow, until, origin)
+            start_primary(model, state, output, flow, until, row, origin)
     for station in range(flows, state.lines.shape[0]):
         if state.lines[station].way + state.lines[station].waiting > 0:
             start_secondary(seed, replication, model, state, output, station, until)
@@ -176,16 +177,16 @@ def close_books(model, state, output):
         for place in range(line.head, line.tail):
             party = state.queue[flow, place & mask]
             if party.tag != GONE:
-                settle(flow_hours, ledger, balance, finals, party.tag, party.word, WAITING, crossing)
+                settle(flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(WAITING), crossing)
         for i in range(line.turned):
             party = state.turned[flow, i]
-            settle(flow_hours, ledger, balance, finals, party.tag, party.word, WAITING, crossing)
+            settle(flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(WAITING), crossing)
         for i in range(line.way):
             party = state.way[flow, i]
-            settle(flow_hours, ledger, balance, finals, party.tag, party.word, ON_THE_WAY, crossing)
+            settle(flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(ON_THE_WAY), crossing)
         for i in range(line.later):
             party = state.later[flow, i]
-            settle(flow_hours, ledger, balance, finals, party.tag, party.word, ON_THE_WAY,
+            settle(flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(ON_THE_WAY),
                    model.flows[planned_flow(party.tag)].crossing)
     for station in range(flows, state.lines.shape[0]):
         output.secondary[station - flows, 3] = state.lines[station].waiting + state.lines[station].way
@@ -221,7 +222,7 @@ def simulate(seed, replication, model_fields, state_fields, output_fields, deman
         if events & TICK:
             people_think(seed, replication, model, state, output, hour, epoch, now, row)
         people_set_out(seed, replication, model, state, output, hour, epoch, until)
-        lines_move(seed, replication, model, state, output, until, row, origin)
+        lines_move(seed, replication, model, state, output, hour, until, row, origin)
         keep_books(state, output, until - now, events, row)
         if state.count[FAULT]:
             return state.count[FAULT], interval

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from garita.engine.kernel import kernel
-from garita.engine.parties import draw, grains, planned_flow, quantile, settle, size_of
+from garita.engine.parties import draw, grains, planned_flow, planned_hour, quantile, settle, size_of
 from garita.engine.random import SECONDARY, high_half
 from garita.engine.state import (
     ATTEMPT_MASK,
@@ -20,6 +20,8 @@ from garita.engine.state import (
     CROSSED_COUNT,
     FAULT,
     GONE,
+    NO_ATTEMPT,
+    ORDINAL_MASK,
     REFERRAL_MASK,
     REFERRAL_SHIFT,
     SERVICE_SHIFT,
@@ -174,21 +176,21 @@ def wait_bin(wait):
 
 
 @kernel
-def start_primary(model, state, output, station, until, origin):
-    """Everyone who can start primary inspection before ``until`` does."""
+def start_primary(model, state, output, station, until, row_now, origin):
+    """Everyone who can start primary inspection before ``until``, all in bin ``row_now``, does."""
     line, booths = state.lines[station], state.booths[station]
-    open_booths = line.open
-    head, tail = line.head, line.tail
+    open_booths, head, tail = line.open, line.head, line.tail
     if open_booths == 0 or head == tail:
         return
     queue, service = state.queue[station], model.service[station]
-    bins, histogram = output.bins[station], output.histogram[station]
-    flows, flow_hours = model.flows, model.flow_hours
-    ledger, balance, finals = output.ledger, output.balance, output.finals
-    mask = queue.shape[0] - 1
-    here, secondary = flows[station].crossing, flows[station].secondary
-    referred = flows[station].referral * 65536.0 if secondary >= 0 else -1.0
-    waiting, waiting_people, crossed = line.waiting, line.waiting_people, 0
+    bins, histogram, finals = output.bins[station], output.histogram[station], output.finals
+    flow_hours = model.flow_hours
+    mask, recorded = queue.shape[0] - 1, finals.size > 0
+    here, secondary = model.flows[station].crossing, model.flows[station].secondary
+    referred = model.flows[station].referral * 65536.0 if secondary >= 0 else -1.0
+    as_planned = CROSSED | (here << 8)
+    row, row_end = -1, -math.inf
+    started, started_people, busy, planned, planned_people = 0, 0, 0.0, 0, 0
     while head < tail:
         party = queue[head & mask]
         tag = party.tag
@@ -205,32 +207,44 @@ def start_primary(model, state, output, station, until, origin):
         engage(booths, open_booths, end)
         people = size_of(word)
         wait = start - joined
-        row = np.int64((joined - origin) / BIN_MINUTES)
-        of_joining = bins[row]
-        of_joining[WAITED] += 1.0
-        of_joining[WAIT_SUM] += wait
-        of_joining[WAIT_PEOPLE_SUM] += wait * people
-        of_joining[WAIT_MAX] = max(of_joining[WAIT_MAX], wait)
-        of_joining[INSPECTION_SUM] += minutes
+        if joined >= row_end:  # joining times only grow, so most parties share the bin of the one before
+            row = np.int64((joined - origin) / BIN_MINUTES)
+            row_end = origin + (row + 1) * BIN_MINUTES
+        bins[row, WAITED] += 1.0
+        bins[row, WAIT_SUM] += wait
+        bins[row, WAIT_PEOPLE_SUM] += wait * people
+        bins[row, WAIT_MAX] = max(bins[row, WAIT_MAX], wait)
+        bins[row, INSPECTION_SUM] += minutes
         histogram[row, wait_bin(wait)] += np.uint32(1)
-        of_start = bins[np.int64((start - origin) / BIN_MINUTES)]
-        of_start[STARTED] += 1.0
-        of_start[STARTED_PEOPLE] += people
-        of_start[BUSY_BOOTH_MIN] += minutes
-        waiting -= 1
-        waiting_people -= people
-        crossed += 1
-        kind = CROSSED if flows[planned_flow(tag)].crossing == here else CROSSED_ELSEWHERE
-        if (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK:
-            kind += 1
-        settle(flow_hours, ledger, balance, finals, tag, word, kind, here)
+        started += 1
+        started_people += people
+        busy += minutes
+        if planned_flow(tag) == station and (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK == NO_ATTEMPT:
+            planned += 1
+            planned_people += people
+            if recorded:
+                place = flow_hours[station, planned_hour(tag)].offset + (tag & ORDINAL_MASK)
+                finals[place] = np.uint16(as_planned | (people << 4))
+        else:
+            kind = CROSSED if model.flows[planned_flow(tag)].crossing == here else CROSSED_ELSEWHERE
+            if (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK != NO_ATTEMPT:
+                kind += 1
+            settle(flow_hours, output.ledger, output.balance, finals, tag, word, kind, here)
         if np.float64((word >> REFERRAL_SHIFT) & REFERRAL_MASK) < referred:
             # The referral draw is spent: its place now keeps the line, and the upper half the joining bin.
             send(state.lines[secondary], state.way[secondary], state.count, end, tag,
                  (word & _KEEP_LOW) | (np.uint64(station) << REFERRAL_SHIFT) | (np.uint64(row) << SERVICE_SHIFT))
         head += 1
-    line.head, line.waiting, line.waiting_people = head, waiting, waiting_people
-    state.count[CROSSED_COUNT] += crossed
+    bins[row_now, STARTED] += started
+    bins[row_now, STARTED_PEOPLE] += started_people
+    bins[row_now, BUSY_BOOTH_MIN] += busy
+    output.ledger[station, CROSSED, here, 0] += planned
+    output.ledger[station, CROSSED, here, 1] += planned_people
+    output.balance[CROSSED] += planned
+    line.head = head
+    line.waiting -= started
+    line.waiting_people -= started_people
+    state.count[CROSSED_COUNT] += started
 
 
 @kernel

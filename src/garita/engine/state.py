@@ -15,7 +15,7 @@ COUNTS = 8
 
 # A travelling party's word: service draw in the upper 32 bits, then referral draw (16 bits), then these fields
 SIZE_MASK = np.uint64(15)
-ATTEMPT_SHIFT, ATTEMPT_MASK = np.uint64(4), np.uint64(7)
+ATTEMPT_SHIFT, ATTEMPT_MASK, NO_ATTEMPT = np.uint64(4), np.uint64(7), np.uint64(0)
 MUST_BIT, INFORMED_BIT = np.uint64(1 << 7), np.uint64(1 << 8)
 CHECKS_SHIFT, CHECKS_MASK = np.uint64(12), np.uint64(15)
 REFERRAL_SHIFT, REFERRAL_MASK = np.uint64(16), np.uint64(0xFFFF)

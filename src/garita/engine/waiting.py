@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from garita.engine.choice import divert, expected_wait, try_later
+from garita.engine.choice import count_twice, divert, expected_wait, try_later
 from garita.engine.kernel import kernel
 from garita.engine.parties import class_of, draw, grains, planned_flow, settle, size_of
 from garita.engine.random import CAUGHT, PATIENCE, RECONSIDER, U64, exponential, high_half, low_half, uniform
@@ -41,7 +41,10 @@ from garita.engine.types import (
 
 @kernel
 def other_crossing_weight(model, state, planned, here, crossing, hour, epoch, informed, coefficient):
-    """Weight of going from a line to another crossing; 0 where that is impossible or it is closed."""
+    """Weight of going from a line to another crossing; 0 where that is impossible or it is closed.
+
+    A crossing that few use on ordinary days draws few: planned demand there over planned demand here.
+    """
     other = model.alternative[planned, crossing].flow
     if crossing == here or other < 0 or model.flow_hours[other, hour].within == 0:
         return 0.0
@@ -49,7 +52,12 @@ def other_crossing_weight(model, state, planned, here, crossing, hour, epoch, in
     if status != OPEN and status != PARTLY:
         return 0.0
     minutes = model.travel[here, crossing, model.flows[planned].on_foot]
-    return math.exp(coefficient * (minutes + expected_wait(model, state, other, hour, epoch, informed)))
+    own = model.alternative[planned, here]
+    at_home = model.flow_hours[own.flow, hour].rate * own.weight
+    if at_home <= 0.0:
+        return 0.0
+    drawn = model.flow_hours[other, hour].rate * model.alternative[planned, crossing].weight
+    return min(1.0, drawn / at_home) * math.exp(coefficient * (minutes + expected_wait(model, state, other, hour, epoch, informed)))
 
 
 @kernel
@@ -58,13 +66,11 @@ def leave_queue(model, state, output, now, tag, word, u_whether, u_when):
     flow = planned_flow(tag)
     people = size_of(word)
     if try_later(model, state, now, tag, word, u_whether, u_when):
-        output.gross[flow, LATER_FROM_QUEUE, 0] += 1
-        output.gross[flow, LATER_FROM_QUEUE, 1] += people
+        count_twice(output.gross, flow, np.int64(LATER_FROM_QUEUE), people)
         return
-    output.gross[flow, GAVE_UP_IN_QUEUE, 0] += 1
-    output.gross[flow, GAVE_UP_IN_QUEUE, 1] += people
+    count_twice(output.gross, flow, np.int64(GAVE_UP_IN_QUEUE), people)
     state.count[GAVE_UP_COUNT] += 1
-    settle(model.flow_hours, output.ledger, output.balance, output.finals, tag, word, GAVE_UP,
+    settle(model.flow_hours, output.ledger, output.balance, output.finals, tag, word, np.int64(GAVE_UP),
            model.flows[flow].crossing)
 
 
@@ -89,7 +95,7 @@ def decide_in_queue(seed, replication, model, state, output, line, hour, epoch, 
     coefficient = behaviour.wait_coefficient_must if must else behaviour.wait_coefficient_other
     leaving = behaviour.give_up_equivalent_must_min if must else behaviour.give_up_equivalent_other_min
     stay_weight = 0.0
-    if may_stay:
+    if may_stay == 1:
         stay_weight = math.exp(coefficient * staying_minutes(model, state, line, epoch, ahead))
     total = stay_weight + math.exp(coefficient * leaving)
     for crossing in range(model.alternative.shape[1]):
@@ -106,7 +112,8 @@ def decide_in_queue(seed, replication, model, state, output, line, hour, epoch, 
         weight = other_crossing_weight(model, state, planned, here, crossing, hour, epoch, informed, coefficient)
         if u < weight:
             word &= ~(CHECKS_MASK << CHECKS_SHIFT)
-            divert(model, state, output, planned, here, crossing, now, tag, word, DIVERTED_FROM_QUEUE)
+            divert(model, state, output, planned, here, crossing, now, tag, word,
+                   np.int64(DIVERTED_FROM_QUEUE))
             return False, word, np.inf
         u -= weight
     leave_queue(model, state, output, now, tag, word, low_half(first), uniform(second))
@@ -137,7 +144,7 @@ def think_in_queue(seed, replication, model, state, output, station, hour, epoch
     mask = queue.shape[0] - 1
     impatient = now - model.behaviour[0].patience_min
     line.looking = 0
-    ahead = 0
+    ahead = np.int64(0)
     for place in range(line.head, line.tail):
         party = queue[place & mask]
         if party.tag == GONE:
@@ -146,7 +153,7 @@ def think_in_queue(seed, replication, model, state, output, station, hour, epoch
             party.check = patience_ends(seed, replication, model, party.time, party.tag)
         if party.check != UNSET and party.check <= now:
             stays, word, again = decide_in_queue(seed, replication, model, state, output, station, hour, epoch, now,
-                                                 party.tag, party.word, ahead, True)
+                                                 party.tag, party.word, ahead, np.int64(1))
             if not stays:
                 take_out(line, party, bins)
                 continue
@@ -208,5 +215,5 @@ def send_on(seed, replication, model, state, output, station, hour, epoch, now):
     for i in range(line.turned):
         party = state.turned[station, i]
         decide_in_queue(seed, replication, model, state, output, station, hour, epoch, now,
-                        party.tag, party.word, 0, False)
+                        party.tag, party.word, np.int64(0), np.int64(0))
     line.turned = 0

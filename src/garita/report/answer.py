@@ -91,17 +91,19 @@ def spot_of(comparison: Comparison, scope: Scope) -> str:
 
 
 def closed_names(comparison: Comparison) -> str:
-    """Ports that are closed as a whole by their name, others by crossing."""
-    layout = comparison.layout
-    shut = {
-        flow.crossing for flow, closed in zip(layout.flows, comparison.closed_flows, strict=True) if closed
-    }
+    """What is closed in any history, in words."""
+    shut = zip(comparison.layout.flows, comparison.closed_flows, strict=True)
+    return named(comparison, {flow.crossing for flow, closed in shut if closed})
+
+
+def named(comparison: Comparison, chosen: set[str]) -> str:
+    """Crossings in words; ports of which all crossings are meant by their own name."""
     words: dict[str, None] = {}
-    for item in layout.crossings:
-        if item.id in shut:
-            port = [other.id for other in layout.crossings if other.port == item.port]
-            whole = len(port) > 1 and shut.issuperset(port)
-            words[item.port_name if whole and item.port_name else names.crossing(item.name)] = None
+    for item in comparison.layout.crossings:
+        if item.id in chosen:
+            port = {other.id for other in comparison.layout.crossings if other.port == item.port}
+            whole = len(port) > 1 and port <= chosen and item.port_name
+            words[item.port_name if whole else names.crossing(item.name)] = None
     return names.listed(list(words))
 
 
@@ -133,7 +135,7 @@ def waits(comparison: Comparison, told: Mapping[str, Any]) -> str:
     if passing is not None and math.isfinite(passing.hours):
         text += (
             f"; {spot_of(comparison, passing.scope)} is the first to pass an hour's wait, "
-            f"*{numbers.duration(60.0 * max(passing.hours, 0.0))}* after the closing"
+            f"*{numbers.duration(60.0 * max(passing.hours, 0.0), hours=True)}* after the closing"
         )
     return text + "."
 
@@ -201,11 +203,10 @@ def recovery_text(recovery: Recovery | None) -> str:
         return f"not within {numbers.duration(60.0 * recovery.censored_after, step=60.0)}"
     if recovery.hours <= 0:
         return "at once"
-    text = numbers.duration(60.0 * recovery.hours)
-    if math.isfinite(recovery.low) and recovery.low == recovery.high == recovery.hours:
+    text, low, high = numbers.durations(60.0 * recovery.hours, 60.0 * recovery.low, 60.0 * recovery.high)
+    if low == high == text:
         return text
-    high = numbers.duration(60.0 * recovery.high) if math.isfinite(recovery.high) else "beyond the run"
-    return f"{text} ({numbers.duration(60.0 * recovery.low)} to {high})"
+    return f"{text} ({low} to {high if math.isfinite(recovery.high) else 'beyond the run'})"
 
 
 def afterwards(comparison: Comparison, told: Mapping[str, Any]) -> str:
@@ -284,16 +285,10 @@ def key_figures(comparison: Comparison, told: Mapping[str, Any]) -> tuple[KeyFig
 
 def _peak_figure(label: str, peak: Peak) -> KeyFigure:
     with_, without = estimate(peak.with_closure), estimate(peak.without)
-    step = 5 if with_.value > 120 else 1
-    value = f"{numbers.duration(without.value)} → {numbers.duration(with_.value, step=step)}"
-    return KeyFigure(
-        label, value, f"without: {_range(without.low, without.high)}; with: {_range(with_.low, with_.high)}"
-    )
-
-
-def _range(low: float, high: float) -> str:
-    step = 5 if high > 120 else 1
-    return f"{numbers.duration(low, step=step)} to {numbers.duration(high, step=step)}"
+    ends = (without.value, with_.value, without.low, without.high, with_.low, with_.high)
+    told = numbers.durations(*ends)
+    detail = f"without: {told[2]} to {told[3]}; with: {told[4]} to {told[5]}"
+    return KeyFigure(label, f"{told[0]} → {told[1]}", detail if math.isfinite(with_.low) else "")
 
 
 def fates(comparison: Comparison) -> tuple[Fate, ...]:

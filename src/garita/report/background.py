@@ -15,17 +15,22 @@ if TYPE_CHECKING:
     from garita.outcomes import Comparison
 
 DIRECTION_ONLY = "direction only"
+AXES = ("crossing", "direction", "mode")
 
 
 def closures(comparison: Comparison, window: Window) -> tuple[str, ...]:
     """What was closed when, and within what range over the histories."""
+    layout = comparison.layout
     groups: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
-    for replication in range(comparison.layout.replications):
-        for closure in comparison.layout.closures_of(replication):
+    for replication in range(layout.replications):
+        for closure in layout.closures_of(replication):
+            touched = [
+                flow for flow, shut in zip(layout.flows, layout.closed_flows(closure), strict=True) if shut
+            ]
+            if not touched:
+                continue
             key = (
-                tuple(closure.get("crossings") or ()),
-                tuple(closure.get("directions") or ()),
-                tuple(closure.get("modes") or ()),
+                *(tuple(dict.fromkeys(getattr(flow, name) for flow in touched)) for name in AXES),
                 tuple(closure.get("lane_types") or ()),
                 str(closure.get("reason") or ""),
             )
@@ -33,16 +38,12 @@ def closures(comparison: Comparison, window: Window) -> tuple[str, ...]:
             groups.setdefault(key, []).append((closure["start_utc"], math.inf if until is None else until))
     made = []
     for (crossings, directions, modes, lanes, reason), times in groups.items():
-        where = (
-            names.listed([answer.place(comparison, crossing) for crossing in crossings]) or "all crossings"
-        )
-        what = [names.listed([names.direction(one) for one in directions])] if directions else []
-        what += [names.listed([names.mode(one) for one in modes])] if modes else ["all modes"]
+        what = [names.listed([names.mode(one) for one in modes])]
         what += [names.listed([names.lane_type(one) for one in lanes])] if lanes else []
-        made.append(
-            f"Closed: {where} ({', '.join(what)}), {_span(times, window)}"
-            + (f": {reason}." if reason else ".")
-        )
+        what += ["both ways" if len(directions) > 1 else names.direction(directions[0])]
+        because = f" ({reason})" if reason else ""
+        where = answer.named(comparison, set(crossings))
+        made.append(f"Closed: {where}, {', '.join(what)}, {_span(times, window)}{because}.")
     return tuple(made)
 
 

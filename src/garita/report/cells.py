@@ -23,6 +23,8 @@ COLUMNS = (
 def text_of(estimate: Estimate, unit: str, *, signed: bool = False, censored: str = "") -> str:
     """An estimate in its unit's rounding; shares as percentages, their differences as points."""
     values = [estimate.value, estimate.low, estimate.high]
+    if not signed and estimate.value >= 0:
+        values[1] = max(values[1], 0.0)  # what cannot be negative has no interval below zero
     least = numbers.least_step(unit, estimate.value)
     if unit == "share":
         values = [100.0 * value for value in values]
@@ -111,7 +113,7 @@ def indicators(story: Story) -> dict[str, Any]:
                 "chosen": "",
                 "options": [{"value": level, "label": levels.get(level, level)} for level in present],
             },
-            choice("name", "Indicator", {one.name: one.name for one in story.indicators}),
+            choice("key", "Indicator", {one.key: one.name for one in story.indicators}),
             choice(
                 "crossing",
                 "Crossing",
@@ -144,25 +146,17 @@ def row_of(one: Indicator, places: dict[str, Any]) -> dict[str, Any]:
         text_of(pair.without, one.unit),
         text_of(pair.difference, one.unit, signed=True),
     ]
-    values = [pair.with_.value, pair.without.value, pair.difference.value]
     return {
         "name": one.name,
-        "definition": one.definition,
+        "key": one.key,
         "note": one.note,
         "where": one.where,
         "unit": unit,
         "evidence": one.evidence,
-        "cells": [
-            {"text": cell(text), "sort": sort_key(value)} for text, value in zip(texts, values, strict=True)
-        ],
-        "data": {
-            "main": "yes" if one.main else "",
-            "level": one.level,
-            "name": one.name,
-            "crossing": one.crossing,
-            "mode": one.mode,
-            "direction": one.direction,
-        },
+        "cells": [cell(text) for text in texts],
+        "filter": "|".join(
+            ["yes" if one.main else "", one.level, one.key, one.crossing, one.mode, one.direction]
+        ),
     }
 
 
@@ -202,7 +196,7 @@ def peaks(story: Story) -> list[dict[str, Any]]:
                 "where": one.where,
                 "closed": one.closed,
                 "cells": [
-                    {"text": cell(text_of(estimate, "min", signed=signed)), "sort": sort_key(estimate.value)}
+                    cell(text_of(estimate, "min", signed=signed))
                     for estimate, signed in (
                         (pair.with_, False),
                         (pair.without, False),

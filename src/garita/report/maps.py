@@ -15,6 +15,7 @@ from garita.report.model import Flow, Place
 
 TOGETHER = 16.0  # points on the page nearer than this share a sign
 CALLOUTS_AT_MOST = 7
+ARCS_AT_MOST = 6
 ROW, HEAD, BOX = 16.0, 22.0, 264.0
 
 
@@ -27,6 +28,7 @@ class Row:
     mode: str
     with_: float
     without: float
+    told: tuple[str, str]  # both as they are written, without first
 
 
 @dataclass
@@ -157,17 +159,15 @@ def box(sign: Sign, left: float, top: float, longest: float) -> Markup:
             parts.append(svg.rectangle(start, y + 3, room * row.with_ / longest, 9, class_="bar with"))
             tick = start + room * row.without / longest
             parts.append(svg.line(tick, y + 1, tick, y + 14, class_="tickmark"))
-        words = Markup("<tspan class='was'>{}</tspan> → <tspan class='now'>{}</tspan>").format(
-            numbers.plain(row.without), numbers.plain(row.with_)
-        )
+        words = Markup("<tspan class='was'>{}</tspan> → <tspan class='now'>{}</tspan>").format(*row.told)
         parts.append(svg.text(left + BOX - 7, y + 11, words, class_="small end"))
     return svg.join(parts)
 
 
 def label_of(row: Row, sign: Sign) -> str:
-    """The crossing's own name where several share the sign, without repeating the port's; then the mode."""
+    """The mode, after the crossing's own name where several crossings of the sign take it."""
     mode = names.mode(row.mode)
-    if len(sign.places) == 1:
+    if len({other.place for other in sign.rows if other.mode == row.mode}) == 1:
         return mode
     own = row.name
     for place in sign.places:
@@ -176,35 +176,38 @@ def label_of(row: Row, sign: Sign) -> str:
     return f"{own}: {mode}" if len(own) + len(mode) < 22 else own
 
 
-def arcs(found: Sequence[Sign], flows: Sequence[Flow], busy: list[Box]) -> Markup:
-    """Curves from where people meant to cross to where they went, with the number of people."""
+def going(found: Sequence[Sign], flows: Sequence[Flow]) -> list[tuple[int, int, float]]:
+    """From sign, to sign, people: the largest first; those of less than a hundredth of it are left out."""
     where = {place.id: index for index, sign in enumerate(found) for place in sign.places}
     total: dict[tuple[int, int], float] = {}
     for flow in flows:
         ends = where.get(flow.origin), where.get(flow.destination)
         if ends[0] is not None and ends[1] is not None and ends[0] != ends[1] and flow.people.known:
-            key = (ends[0], ends[1])
-            total[key] = total.get(key, 0.0) + flow.people.value
-    shown = {key: people for key, people in total.items() if people >= max(10.0, 0.01 * max(total.values()))}
-    most = max(shown.values(), default=1.0)
+            total[ends[0], ends[1]] = total.get((ends[0], ends[1]), 0.0) + flow.people.value
+    least = max(10.0, 0.01 * max(total.values(), default=0.0))
+    shown = [(origin, target, people) for (origin, target), people in total.items() if people >= least]
+    return sorted(shown, key=lambda one: -one[2])[:ARCS_AT_MOST]
+
+
+def bulge(start: Sign, end: Sign) -> float:
+    """How far a curve rises above the straight line: to the east it bends north (negative), else south."""
+    rise = 22 + 0.1 * math.hypot(end.x - start.x, end.y - start.y)
+    return -rise if end.x >= start.x else rise
+
+
+def arcs(found: Sequence[Sign], shown: Sequence[tuple[int, int, float]], busy: list[Box]) -> Markup:
+    """Curves from where people meant to cross to where they went, with the number of people."""
     parts, labels = [], []
-    for (origin, target), people in sorted(shown.items(), key=lambda item: -item[1])[:12]:
+    for origin, target, people in shown:
         start, end = found[origin], found[target]
-        distance = math.hypot(end.x - start.x, end.y - start.y)
-        bulge = 22 + 0.1 * distance
-        middle = ((start.x + end.x) / 2, (start.y + end.y) / 2)
-        # To the east the curve bends north, to the west south, so that both ways stay apart.
-        side = -1 if end.x >= start.x else 1
-        control = (middle[0], middle[1] + side * 2 * bulge)
-        width = 1.0 + 5.0 * math.sqrt(people / most)
-        d = (
-            "M"
-            + " ".join(svg.number(v) for v in (start.x, start.y))
-            + "Q"
-            + " ".join(svg.number(v) for v in (*control, end.x, end.y))
-        )
+        bend = bulge(start, end)
+        control = ((start.x + end.x) / 2, (start.y + end.y) / 2 + 2 * bend)
+        width = 1.0 + 5.0 * math.sqrt(people / shown[0][2])
+        points = [svg.number(value) for value in (start.x, start.y, *control, end.x, end.y)]
+        d = f"M{points[0]} {points[1]}Q{' '.join(points[2:])}"
         parts.append(svg.path(d, class_="arc", stroke_width=svg.number(width), marker_end="url(#tip)"))
         words = f"{numbers.count(people)} people"
+        side = -1 if bend < 0 else 1
         labels.append(arc_label(words, (start.x, start.y), control, (end.x, end.y), busy, side))
     return svg.join(parts + labels)
 
@@ -258,8 +261,10 @@ def callout_map(
     longest = max((max(row.with_, row.without) for sign in found for row in sign.rows), default=0.0)
     above = max((found[index].height for index, (_, up) in placed.items() if up), default=0.0)
     below = max((found[index].height for index, (_, up) in placed.items() if not up), default=0.0)
-    top = min(sign.y for sign in found) - 84 - above
-    bottom = max(sign.y for sign in found) + 46 + below
+    shown = going(found, flows)
+    bends = [bulge(found[origin], found[target]) for origin, target, _ in shown]
+    top = min(sign.y for sign in found) + min(-50.0, *bends, 0.0) - 24 - above
+    bottom = max(sign.y for sign in found) + max(30.0, *bends, 0.0) + 24 + below
     busy: list[Box] = []
     boxes, ties = [], []
     for index, (left, up) in placed.items():
@@ -276,7 +281,7 @@ def callout_map(
         ground(view, frame),
         svg.join(ties),
         dots(found),
-        arcs(found, flows, busy),
+        arcs(found, shown, busy),
         svg.join(boxes),
         countries(view, frame, busy),
         scale_bar(view, 14, bottom - 12),
@@ -298,7 +303,8 @@ def numbered_map(found: Sequence[Sign], flows: Sequence[Flow], view: Window) -> 
         marks.append(svg.line(sign.x, y - 4, sign.x, sign.y, class_="tie"))
         marks.append(svg.circle(sign.x, y - 4, 9, class_="mark"))
         marks.append(svg.text(sign.x, y, str(index + 1), class_="marktext middle"))
-    parts = [ground(view, frame), dots(found, size), arcs(found, flows, busy), svg.join(marks)]
+    parts = [ground(view, frame), dots(found, size)]
+    parts += [arcs(found, going(found, flows), busy), svg.join(marks)]
     parts += [countries(view, frame, busy), scale_bar(view, 10, view.height - 10)]
     return whole(svg.join(parts), frame, "map narrow" if view.width < 500 else "map wide", found)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite, nan
 from zoneinfo import ZoneInfo
@@ -146,7 +146,6 @@ class Indicator:
 
     key: str
     name: str
-    definition: str
     where: str
     crossing: str
     direction: str
@@ -232,6 +231,15 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Definition:
+    """What an indicator is called and what exactly is computed."""
+
+    key: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Claim:
     """One voice on a contested figure."""
 
@@ -283,7 +291,7 @@ class Story:
     claims: tuple[Claim, ...]
     caveats: tuple[str, ...]
     reproduce: Mapping[str, str]
-    definitions: Mapping[str, str] = field(default_factory=dict)
+    definitions: tuple[Definition, ...] = ()
     peaks: tuple[Peak, ...] = ()
     fates: tuple[Fate, ...] = ()
     transitions: tuple[tuple[str, tuple[float, ...]], ...] = ()  # outcome without; people by outcome with

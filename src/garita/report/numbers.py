@@ -90,33 +90,37 @@ def share(part: float, whole: float) -> str:
     return f"{plain(percent)}{GLUE}%"
 
 
-def duration(minutes: float, *, step: float = 1.0) -> str:
-    """``45 min``, ``3 h 10 min``, ``2 days 4 h``."""
+def duration(minutes: float, *, step: float = 1.0, hours: bool | None = None) -> str:
+    """``45 min``, ``3 h 10 min``, ``2 days 4 h``; ``hours`` writes shorter or longer ones that way too."""
     if not math.isfinite(minutes):
         return NOTHING
     sign = MINUS if minutes < 0 else ""
     total = round(abs(minutes) / step) * step
-    if total < 120:
+    if total < 60 or not (total >= 120 if hours is None else hours):
         return f"{sign}{plain(total, min(step, 1.0))}{GLUE}min"
     whole = round(total)
     days, rest = divmod(whole, 1440)
-    hours, left = divmod(rest, 60)
+    full, left = divmod(rest, 60)
     if whole >= 2880:
-        return f"{sign}{days}{GLUE}days {hours}{GLUE}h" if hours else f"{sign}{days}{GLUE}days"
-    hours += 24 * days
-    return f"{sign}{hours}{GLUE}h{GLUE}{left}{GLUE}min" if left else f"{sign}{hours}{GLUE}h"
+        return f"{sign}{days}{GLUE}days {full}{GLUE}h" if full else f"{sign}{days}{GLUE}days"
+    full += 24 * days
+    return f"{sign}{full}{GLUE}h{GLUE}{left}{GLUE}min" if left else f"{sign}{full}{GLUE}h"
+
+
+def durations(*minutes: float) -> list[str]:
+    """Several in one style: to the minute below two hours, beyond to five minutes in hours and minutes."""
+    largest = max((abs(number) for number in minutes if math.isfinite(number)), default=0.0)
+    long = largest >= 120
+    return [duration(number, step=5.0 if long else 1.0, hours=long) for number in minutes]
 
 
 def duration_with_interval(value: float, low: float, high: float, *, censored: str = "") -> str:
-    """A duration with its interval, to five minutes once it passes two hours."""
+    """A duration with its interval, all in one style."""
     if not math.isfinite(value):
         return censored or NOTHING
-    largest = max(abs(number) for number in (value, low, high) if math.isfinite(number))
-    step = 1.0 if largest < 120 else 5.0
-    text = duration(value, step=step)
     if not (math.isfinite(low) and math.isfinite(high)):
-        return text
-    lower, upper = duration(low, step=step), duration(high, step=step)
+        return durations(value)[0]
+    text, lower, upper = durations(value, low, high)
     return text if lower == upper == text else f"{text} ({lower} to {upper})"
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -61,9 +62,11 @@ def midnights(clock: Clock) -> list[tuple[float, str]]:
     return found
 
 
-def time_axis(scale: Scale, bottom: float, top: float) -> Markup:
+@lru_cache(maxsize=8)  # the same under every chart
+def time_axis(clock: Clock, bottom: float, top: float) -> Markup:
     """Hours of the day where they fit, the days below them; midnights as lines through the chart."""
-    marks = midnights(scale.clock)
+    scale = Scale(clock, top, bottom - top, 1.0, False)
+    marks = midnights(clock)
     parts = [svg.line(LEFT, bottom, WIDTH - RIGHT, bottom, class_="axis")]
     hour = 60 * (WIDTH - LEFT - RIGHT) / scale.clock.minutes
     every = next((step for step in (3, 6, 12) if step * hour >= 24), 0)
@@ -154,7 +157,7 @@ def panel(line: Line, clock: Clock, wait_top: float, name: str, unit: str) -> Ma
         shading(wait, line.closed, WAIT_TOP, bottom, "closed"),
         value_axis(wait, "wait"),
         value_axis(queue, f"queue, {unit}"),
-        time_axis(wait, bottom, WAIT_TOP),
+        time_axis(clock, bottom, WAIT_TOP),
         pair(wait, x, line.wait_with, line.wait_without),
         pair(queue, x, line.queue_with, line.queue_without),
         svg.line(LEFT, WAIT_TOP + WAIT_HEIGHT, WIDTH - RIGHT, WAIT_TOP + WAIT_HEIGHT, class_="axis"),
@@ -173,7 +176,7 @@ def cumulative(curve: Curve, clock: Clock) -> Markup:
         svg.title(f"{curve.title}: cumulative arrivals and departures"),
         shading(scale, curve.closed, CURVE_TOP, bottom, "closed"),
         value_axis(scale, "added up since the start"),
-        time_axis(scale, bottom, CURVE_TOP),
+        time_axis(clock, bottom, CURVE_TOP),
         svg.path(svg.area(x, scale.y(curve.served_with), scale.y(curve.joined_with)), class_="band with"),
         svg.path(svg.curve(x, scale.y(curve.joined_without)), class_="line without"),
         svg.path(svg.curve(x, scale.y(curve.joined_with)), class_="line with"),

@@ -15,7 +15,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from garita.report import bars, cells, inputs, maps, names, numbers, panels
-from garita.report.model import Line, Story
+from garita.report.model import Estimate, Line, Story
 
 HERE = Path(__file__).parent
 LINK = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:)]|\[[^\[\]]{1,40}\]")
@@ -44,7 +44,7 @@ def page_of(story: Story) -> str:
         "transitions": cells.transitions(story),
         "gross": cells.gross(story.gross),
         "diversions": cells.diversions(story),
-        "definitions": sorted(story.definitions.items()),
+        "definitions": sorted(story.definitions, key=lambda one: one.label),
         "cumulative": [
             {"name": one.title, "svg": panels.cumulative(one, story.clock)} for one in story.curves
         ],
@@ -209,9 +209,9 @@ def lead(story: Story) -> list[Line]:
     """For the first page: the busiest closed line, the neighbour most affected, another closed mode."""
     inbound = [line for line in story.lines if line.direction == "inbound" and used(line)]
     closed = sorted((line for line in inbound if line.place.id in story.focus), key=lambda one: -one.demand)
-    others = sorted(
-        (line for line in inbound if line.place.id not in story.focus), key=lambda one: -rise(one)
-    )
+    mode = closed[0].mode if closed else ""
+    others = [line for line in inbound if line.place.id not in story.focus]
+    others.sort(key=lambda one: (one.mode != mode, -rise(one)))
     chosen = closed[:1] + others[:1]
     chosen += [line for line in closed[1:] if line.mode != closed[0].mode][:1]
     rest = closed[1:] + others[1:]
@@ -226,7 +226,7 @@ def rise(line: Line) -> float:
 def summary(line: Line) -> Markup:
     """What a panel says at rest, and in print."""
     unit = names.QUEUE_OF.get(line.mode, line.mode)
-    wait = [minutes(estimate.value) for estimate in (line.peak_without, line.peak_with)]
+    wait = [minutes(estimate) for estimate in (line.peak_without, line.peak_with)]
     queue = [numbers.count(band.peak()) for band in (line.queue_without, line.queue_with)]
     return Markup(
         "peak wait <i>{}</i> without, <b>{} min</b> with; "
@@ -234,8 +234,12 @@ def summary(line: Line) -> Markup:
     ).format(wait[0], wait[1], queue[0], queue[1], unit)
 
 
-def minutes(value: float) -> str:
-    return numbers.plain(value, numbers.step_for(value, least=numbers.least_step("min", value)))
+def minutes(estimate: Estimate) -> str:
+    """A wait without its interval, but rounded by it."""
+    least = numbers.least_step("min", estimate.value)
+    return numbers.plain(
+        estimate.value, numbers.step_for(estimate.value, estimate.low, estimate.high, least=least)
+    )
 
 
 def map_of(story: Story) -> dict[str, Any]:
@@ -248,6 +252,7 @@ def map_of(story: Story) -> dict[str, Any]:
             peak.mode,
             peak.numbers.with_.value if peak.numbers.with_.known else 0.0,
             peak.numbers.without.value if peak.numbers.without.known else 0.0,
+            (minutes(peak.numbers.without), minutes(peak.numbers.with_)),
         )
         for peak in story.peaks
         if peak.direction == "inbound"
@@ -271,8 +276,8 @@ def map_of(story: Story) -> dict[str, Any]:
                 "rows": [
                     {
                         "label": maps.label_of(row, sign),
-                        "without": numbers.plain(row.without),
-                        "with_": numbers.plain(row.with_),
+                        "without": row.told[0],
+                        "with_": row.told[1],
                     }
                     for row in sign.rows
                 ],

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from garita.outcomes import Estimate as Measurement
     from garita.outcomes.series import Curve as Measured
 
-POINTS_AT_MOST = 420
+POINTS_AT_MOST = 300
 WHOLE_UP_TO_MIN = 2.5 * 1440
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from garita.outcomes.fields import BASES, GROSS, KINDS, PARTIES, PEOPLE
 from garita.outcomes.statistics import estimates
 from garita.report import answer, background, inputs, names, numbers, series
 from garita.report.model import (
+    Definition,
     Flow,
     Gross,
     Indicator,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 # Rows of the table of indicators for single lines; for crossings and the region all are shown.
 OF_LINES = {"mean_wait", "p95_wait", "peak_wait", "max_queue", "max_queue_m", "served", "utilisation"}
+PEOPLE_ONLY = {"person_hours", "travel_hours", "held_back"}
 # What the table shows before the reader asks for more.
 MAIN = {
     "mean_wait",
@@ -84,7 +87,9 @@ def story_of(comparison: Comparison, case: Any | None = None) -> Story:
         claims=background.claims(comparison, case),
         caveats=background.caveats(comparison, scenario, evidence),
         reproduce=background.reproduce(comparison, case),
-        definitions={item.label: item.text for item in comparison.definitions.values()},
+        definitions=tuple(
+            Definition(key, item.label, item.text) for key, item in comparison.definitions.items()
+        ),
         shown=_shown(comparison, window),
         scenario_text=str(getattr(case, "text", "") or ""),
         focus=frozenset(closed),
@@ -179,15 +184,15 @@ def _diversions(comparison: Comparison) -> tuple[Flow, ...]:
 def _indicators(comparison: Comparison, places: dict[str, Place], evidence: str) -> tuple[Indicator, ...]:
     """Final outcomes and decisions have tables of their own for the region; here they stand by crossing."""
     made = []
+    lanes = Counter((flow.crossing, flow.direction, flow.mode) for flow in comparison.layout.flows)
     for item in comparison.indicators:
-        if not _wanted(item):
+        if not _wanted(item, lanes):
             continue
         scope = item.scope
         made.append(
             Indicator(
                 key=item.name,
                 name=item.label,
-                definition=comparison.definitions[item.name].text,
                 where=names.where(scope.crossing, scope.direction, scope.mode, scope.lane_type, places),
                 crossing=scope.crossing,
                 direction=scope.direction,
@@ -205,13 +210,17 @@ def _indicators(comparison: Comparison, places: dict[str, Place], evidence: str)
     return tuple(made)
 
 
-def _wanted(item: Measured) -> bool:
-    """Leaves out decisions, what is zero in both variants, and most rows of single lines."""
+def _wanted(item: Measured, lanes: Mapping[tuple[str, str, str], int]) -> bool:
+    """Leaves out decisions, what is zero in both variants, most rows of single lines, and doubles."""
+    scope = item.scope
     if item.name.startswith("gross_"):
         return False
-    if item.scope.level == "line" and item.name not in OF_LINES:
+    if scope.level == "line" and (
+        item.name not in OF_LINES or lanes[scope.crossing, scope.direction, scope.mode] == 1
+    ):
         return False
-    if item.scope.level == "line" and item.scope.lane_type == "standard" and item.scope.mode == "bus":
+    # On foot a party is one person; where modes are mixed only people are counted.
+    if scope.mode == "pedestrian" and item.basis == "people" and item.name not in PEOPLE_ONLY:
         return False
     ends = (item.with_closure.maximum, item.without.maximum, item.with_closure.minimum, item.without.minimum)
     return any(math.isfinite(end) and end != 0 for end in ends)
@@ -219,6 +228,8 @@ def _wanted(item: Measured) -> bool:
 
 def _doubled(item: Measured) -> bool:
     """Counted in parties and in people: one of the two is enough at first."""
+    if item.scope.mode in {"pedestrian", "all"}:
+        return False
     if item.name in {"served", "max_queue", "stranded"}:
         return item.basis == ("parties" if item.scope.level == "region" else "people")
     return item.basis == "people" and item.name == "mean_wait"

@@ -11,7 +11,7 @@ import numpy as np
 
 from garita.build import Builder, Built
 from garita.engine import run_replication
-from garita.engine.types import Output
+from garita.engine.types import BIN_MINUTES, PUBLISHED, Output
 from garita.errors import Problem, RunError, ScenarioError
 from garita.outcomes import CrossingAxis, FlowAxis, Layout, Outcome, RunPart
 from garita.outcomes.outcome import Gathering
@@ -71,7 +71,9 @@ def _ensemble(case: Any, variants: list[str], replications: int | None, workers:
 
     def one(task: tuple[int, str]) -> Done:
         replication, variant = task
-        built = builders[variant].build(cases[variant].resolve(replication))
+        resolved = cases[variant].resolve(replication)
+        access = float(resolved.behaviour.access_min)
+        built = builders[variant].build(resolved)
         built.run.room = max(built.run.room, room[variant][0])
         try:
             output = run_replication(built.run, seed, replication)
@@ -81,7 +83,7 @@ def _ensemble(case: Any, variants: list[str], replications: int | None, workers:
                 "remedy": "Check demand, booths and closures: people keep coming to a line that never moves."})
             ]) from problem
         room[variant][0] = max(room[variant][0], built.run.room)
-        return Done(_part(replication, built, output), built.closures, part_digest(output))
+        return Done(_part(replication, built, output, access), built.closures, part_digest(output))
 
     started = time.monotonic()
     collected = _collect(executor_for(workers).map(one, tasks), cases, first, variants, count, seed, progress)
@@ -90,7 +92,13 @@ def _ensemble(case: Any, variants: list[str], replications: int | None, workers:
     return collected
 
 
-def _part(replication: int, built: Built, output: Output) -> RunPart:
+def _part(replication: int, built: Built, output: Output, access_min: float) -> RunPart:
+    """The books as outcomes want them. In the engine people on their way know what was published when they set
+    out; the table says what is published at the time."""
+    ahead = round(access_min / BIN_MINUTES)
+    if ahead:
+        published = output.bins[:, :, PUBLISHED]
+        published[:, :-ahead] = published[:, ahead:].copy()
     return RunPart(replication, output.bins, output.histogram, output.ledger, output.gross, output.diverted,
                    output.travel_extra, pack(output.finals), np.ascontiguousarray(built.offsets))
 

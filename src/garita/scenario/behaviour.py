@@ -70,7 +70,9 @@ class Behaviour(Strict):
     give_up_equivalent_other_min: Minutes = _minutes(
         "wait that weighs as much as not crossing, other trips", 180.0
     )
-    look_again_min: Minutes = _minutes("time until those who stayed look again", 120.0)
+    look_again_min: Minutes = _minutes(
+        "a line this much longer than usual makes those who join it think again at once", 60.0
+    )
     announced_avoidance: Share = declare(
         "share of trips not made because a closure was announced", unit="share", default=0.6
     )

@@ -70,13 +70,16 @@ keyed by the seed, the replication and the place of the quantity, so that no oth
 `replications`, `seed`, `start` and times of day are single values.
 
 ```yaml
-share: 0.5                                                     # a value
-share: {range: [0.3, 0.6]}                                     # anything between, equally likely
-patience_min: {distribution: lognormal, mean: 180, cv: 0.3}    # a distribution
-until:                                                         # what sources claim, drawn by weight
-  claims:
-    - {value: 2018-11-25 17:05, who: AP, source: "https://...", weight: 2}
-    - {value: 5 h, who: KFI, source: "https://..."}
+closures:
+  - crossing: san-ysidro
+    share: 0.5                                                      # a value
+    from: {range: [2018-11-25 11:20, 2018-11-25 11:40]}             # anything between, equally likely
+    until:                                                          # what sources claim, drawn by weight
+      claims:
+        - {value: 2018-11-25 17:05, who: AP, source: "https://...", weight: 2}
+        - {value: 5 h, who: KFI, source: "https://..."}
+behaviour:
+  patience_min: {distribution: lognormal, mean: 180, cv: 0.3}       # a distribution
 ```
 
 | distribution | given by |

@@ -58,7 +58,12 @@
     });
   });
 
-  function key(cell) { return cell.dataset.sort !== undefined ? parseFloat(cell.dataset.sort) : cell.textContent.trim().toLowerCase(); }
+  function key(cell) {
+    if (cell.dataset.sort !== undefined) { return parseFloat(cell.dataset.sort); }
+    var text = cell.textContent.trim();
+    if (!cell.classList.contains("num")) { return text.toLowerCase(); }
+    return parseFloat(text.replace(/\u2212/g, "-").replace(/,/g, ""));
+  }
   function compare(a, b) {
     var empty = [a, b].map(function (x) { return typeof x === "number" && isNaN(x); });
     if (empty[0] || empty[1]) { return empty[0] - empty[1]; }
@@ -90,15 +95,18 @@
     var table = document.getElementById(tools.dataset.table);
     var rows = Array.prototype.slice.call(table.tBodies[0].rows);
     var said = tools.querySelector("output");
+    var names = tools.dataset.fields.split(" ");
+    var facets = rows.map(function (row) { return row.dataset.f.split("|"); });
+    var texts = rows.map(function (row) { return row.textContent.toLowerCase(); });
     function filter() {
       var words = "", wanted = {};
       tools.querySelectorAll("input, select").forEach(function (field) {
         if (field.type === "search") { words = field.value.trim().toLowerCase(); } else { wanted[field.name] = field.value; }
       });
       var shown = 0;
-      rows.forEach(function (row) {
-        var keep = Object.keys(wanted).every(function (name) { return !wanted[name] || row.dataset[name] === wanted[name]; });
-        keep = keep && (!words || words.split(/\s+/).every(function (word) { return row.textContent.toLowerCase().indexOf(word) >= 0; }));
+      rows.forEach(function (row, at) {
+        var keep = names.every(function (name, place) { return !wanted[name] || facets[at][place] === wanted[name]; });
+        keep = keep && (!words || words.split(/\s+/).every(function (word) { return texts[at].indexOf(word) >= 0; }));
         row.hidden = !keep;
         shown += keep;
       });
@@ -118,6 +126,11 @@
         setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
       });
     }
+  });
+
+  document.querySelectorAll("a.def").forEach(function (link) {
+    var term = document.getElementById(link.getAttribute("href").slice(1));
+    if (term) { link.title = term.nextElementSibling.textContent; }
   });
 
   // A link into something folded unfolds it.
