@@ -115,21 +115,21 @@ def _closure(of: Day) -> str:
     )
 
 
-# Nobody leaves a queue: the other programs have no such people.
-STAYING = "  patience_min: 3660 days\n  reconsider_mean_min: 3660 days\n"
+# The other programs have nobody who stays at home after a closure.
+NOBODY_STAYS_AWAY = "  aftermath_drop: 0\n"
 
 
 def _behaviour(of: Day) -> str:
     if not of.divert:
-        return f"behaviour:\n  choice_rule: none\n  induced_cap: 1\n{STAYING}"
+        return f"behaviour:\n  choice_rule: none\n{NOBODY_STAYS_AWAY}"
     return (
         "behaviour:\n"
         "  choice_rule: threshold\n"
         f"  threshold_above_min: {of.threshold_above_min:g}\n"
         f"  threshold_margin_min: {of.threshold_margin_min:g}\n"
         f"  threshold_closed_min: {of.threshold_closed_min:g}\n"
-        "  tick_min: 1\n"
-        f"  induced_cap: 1\n{STAYING}"
+        # How old the queues may be that people look at; the other programs look when somebody arrives.
+        f"  tick_min: 1\n{NOBODY_STAYS_AWAY}"
     )
 
 

@@ -273,7 +273,7 @@ def check_errors(flow: Flow, wait: list[float], waits: dict[str, list[float]]) -
 
 
 def check(folder: Path) -> None:
-    """Print how far the published wait of a fluid queue under the committed rosters is from the usual wait."""
+    """Print how far a fluid queue's published wait under the committed rosters is from the usual wait."""
     bts, cbp = read_bts(folder), read_cbp(folder)
     print("mean absolute error, minutes: mean weekday, Saturday, Sunday, Monday, at three demands")
     for flow in settings.LINES:

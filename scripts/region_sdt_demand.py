@@ -108,7 +108,7 @@ AIR_MIX = {"inbound": {"air-in": 1.0}, "outbound": {"air-out": 1.0}}
 # Otay Mesa waits are flat at an hour from 05 to 15 h (V1): a flatter profile, more round the clock.
 FLATTER = {("otay-mesa-passenger", "car"): 0.15}
 
-# Where a crossing closes for the night, few come in the last hours: share of demand in the last, the last but one.
+# Where a crossing closes for the night, few come late: share of demand in the last hour, the last but one.
 CLOSING_TAPER = (0.25, 0.7)
 
 # Weekday factors, mean 1 over the week. No counts by weekday are published: cars and people on foot are set

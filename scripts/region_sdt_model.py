@@ -49,7 +49,7 @@ def mix_of(flow: Flow) -> dict[str, dict[str, float]]:
 
 
 def closing_taper(hour: int, opens: int, closes: int) -> float:
-    """Share of the demand of an hour that still comes: nobody when closed, fewer shortly before closing."""
+    """Share of the demand, and of a line, in an hour: none when closed, less shortly before closing."""
     if not opens <= hour < closes:
         return 0.0
     before = closes - 1 - hour
@@ -137,7 +137,13 @@ def usual_waits(flow: Flow, cbp: Rows) -> dict[str, list[float]]:
         wait = min(wait, demand.ASSUMED_WAITS_BY_PORT.get(group, wait))
         busy = hour_shares(flow)
         kinds = dict.fromkeys(settings.DAYS, "weekday") | {"sat": "saturday", "sun": "sunday"}
-        return {day: [wait if share > 0 else 0.0 for share in busy[kinds[day]]] for day in settings.DAYS}
+        return {
+            day: [
+                wait * closing_taper(hour, opens, closes) if share > 0 else 0.0
+                for hour, share in enumerate(busy[kinds[day]])
+            ]
+            for day in settings.DAYS
+        }
     column = settings.CBP_COLUMN[mode, lane_type]
     weekdays = [cbp_shape(cbp, column, day, 0.0) for day in range(1, 5)]
     reference = [math.fsum(values) / 4 for values in zip(*weekdays, strict=True)]
@@ -150,7 +156,7 @@ def usual_waits(flow: Flow, cbp: Rows) -> dict[str, list[float]]:
             waits[day] = base  # no figure for Mondays there
             continue
         shape = cbp_smoothed(cbp, column, settings.DAYS.index(day), weight)
-        waits[day] = [scale * value if o else 0.0 for value, o in zip(shape, is_open, strict=True)]
+        waits[day] = [scale * value * closing_taper(h, opens, closes) for h, value in enumerate(shape)]
     # Tuesday to Friday take what Monday leaves, within limits, so that the five days average to V1.
     rest = [max((5 * b - m) / 4, settings.LEAST_OF_V1 * b) for b, m in zip(base, waits["mon"], strict=True)]
     waits["mon"] = [5 * b - 4 * r for b, r in zip(base, rest, strict=True)]
@@ -282,8 +288,8 @@ def tuned_roster(flow: Flow, arrivals: list[float], wait: list[float]) -> dict[s
 def roster_error(flow: Flow, arrivals: list[float], wait: list[float], booths: dict[str, list[int]]) -> float:
     """How far the fluid waits are from the usual wait, minutes, over TUNING_DEMANDS.
 
-    Mean absolute error of the published wait (what the usual wait is a record of) and, by TRUE_WAIT_WEIGHT, of the
-    wait of those who join.
+    Mean absolute error of the published wait (what the usual wait is a record of) and, by TRUE_WAIT_WEIGHT,
+    of the wait of those who join.
     """
     target = hourly_means(wait)
     weight = demand.TRUE_WAIT_WEIGHT
@@ -330,9 +336,9 @@ def fluid_week(
 ) -> tuple[list[float], list[float]]:
     """Mean wait of those who join, and published wait (-1 = none), by hour of the second week, minutes.
 
-    A fluid queue with the roster, a trim of (wait - usual) x booths / horizon, at most TRIM_LIMIT of the roster
-    rounded up to whole booths, and trips suppressed by the wait above the usual one. Published in an hour is what
-    was seen PUBLICATION_AGE_MIN before it.
+    A fluid queue with the roster, a trim of (wait - usual) x booths / horizon, at most TRIM_LIMIT of the
+    roster rounded up to whole booths, and trips suppressed by the wait above the usual one. Published in an
+    hour is what was seen PUBLICATION_AGE_MIN before it.
     """
     most, per_booth = settings.LINES[flow].booths, 60.0 / settings.LINES[flow].mean_s
     planned = planned_booths(flow, booths)
@@ -370,7 +376,7 @@ def fluid_week(
 
 
 def published_by_hour(live: list[float], steps_a_week: int) -> list[float]:
-    """Published wait in each hour of the last week: the mean of three looks around its age; -1 when closed then."""
+    """Published wait in each hour of the last week: mean of three looks around its age; -1 if closed then."""
     age, a_step = demand.PUBLICATION_AGE_MIN // STEP_MIN, 60 // STEP_MIN
     result = []
     for hour in range(168):

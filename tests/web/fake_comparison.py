@@ -61,7 +61,7 @@ LINES = (
 SHAPE = np.array([1, 1, 1, 2, 4, 6, 6, 5, 5, 5, 5, 5, 5, 5, 6, 7, 8, 8, 7, 6, 5, 4, 3, 2.0])
 
 
-def layout(variant: str, replications: int, scale: float) -> Layout:
+def layout(variant: str, replications: int, closure: str) -> Layout:
     flows = tuple(
         FlowAxis(
             ":".join(line[:4]),
@@ -85,7 +85,10 @@ def layout(variant: str, replications: int, scale: float) -> Layout:
     }
     both = {"lane_types": None, "start_utc": SHUT_FROM, "reason": "a protest"}
     closures = [
-        ({**both, **vehicles, "until_utc": SHUT_FROM + minutes}, {**both, **on_foot})
+        (
+            {**both, **vehicles, "until_utc": None if closure == "for good" else SHUT_FROM + minutes},
+            {**both, **on_foot},
+        )
         for minutes in 335 + 55 * (np.arange(replications) % 2)
     ]
     return Layout(
@@ -100,7 +103,7 @@ def layout(variant: str, replications: int, scale: float) -> Layout:
         title="San Ysidro closes for an afternoon",
         digest="5f2c" + "0" * 60,
         region="",
-        closures=tuple(closures) if variant == "scenario" and scale else (),
+        closures=tuple(closures) if variant == "scenario" and closure else (),
         hour_start_min=START + 60.0 * np.arange(HOURS),
     )
 
@@ -109,7 +112,9 @@ def shut(axis: Layout, replication: int) -> np.ndarray:
     """Lines by bins: true while shut."""
     closed = np.zeros((len(axis.flows), axis.bins), dtype=bool)
     for closure in axis.closures_of(replication):
-        inside = (axis.bin_start_min >= closure["start_utc"]) & (axis.bin_start_min < closure["until_utc"])
+        inside = (axis.bin_start_min >= closure["start_utc"]) & (
+            axis.bin_start_min < (closure["until_utc"] or np.inf)
+        )
         closed |= axis.closed_flows(closure)[:, None] & inside
     return closed
 
@@ -152,7 +157,7 @@ def fill(bins: Any, hist: Any, rate: Any, capacity: Any, closed: Any, mode: str)
     queue, people = 0.0, 1.9 if mode == "car" else 1.0
     normal = max(capacity.max(), 1e-9)
     for at in range(len(rate)):
-        shut_for = int(np.argmin(closed[at:])) if closed[at] else 0
+        shut_for = int(np.argmin(np.append(closed[at:], False))) if closed[at] else 0
         wait = 15.0 * shut_for + 15.0 * queue / normal + (3.0 if rate[at] else 0.0)
         started = min(queue + rate[at], capacity[at])
         left = 0.03 * queue if closed[at] else 0.0
@@ -239,11 +244,11 @@ MANIFEST = {
 
 
 @cache
-def comparison(replications: int = 6, scale: float = 0.2, closure: bool = True) -> Comparison:
-    """The comparison; ``scale`` shrinks all numbers of people."""
+def comparison(replications: int = 4, closure: str = "hours", scale: float = 0.2) -> Comparison:
+    """The comparison; ``closure`` is ``hours``, ``for good`` or empty; ``scale`` shrinks the numbers."""
     made = []
     for variant in ("scenario", "baseline"):
-        axis = layout(variant, replications, scale if closure else 0.0)
+        axis = layout(variant, replications, closure)
         parts = (part(axis, replication, scale) for replication in range(replications))
         made.append(Outcome.collect(axis, MANIFEST, parts))
     return compare(*made)

@@ -114,9 +114,10 @@ class _Place:
         local = {zone: calendar.local(zone) for zone in set(zones.values())}
         self.base = records(FLOW_HOUR, len(lines), calendar.hours)
         self.base.within = self.steps.within_hours()
+        self.base.opens_in = self.steps.opens_in()
         for f, line in enumerate(lines):
             hours = local[zones[line.crossing]]
-            self.base.rate[f] = line.arrivals(calendar, hours) * self.base.within[f]
+            self.base.rate[f] = line.arrivals(calendar, hours)
             self.base.usual[f] = line.usual(calendar, hours)
             self.base.target[f] = line.target(calendar, hours) if line.target is not None else 0.0
         travel = travel_minutes(region)

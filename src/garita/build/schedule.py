@@ -168,6 +168,18 @@ class RegionSteps:
                             for hour in hours]
         return found
 
+    def opens_in(self) -> Floats:
+        """Minutes from the beginning of each hour until the line opens, 0 where it is open [F, H]."""
+        hours = self.calendar.start[:-1]
+        found = np.zeros((len(self.open), len(hours)))
+        for f, steps in enumerate(self.open):
+            opened = np.array([time for time, value in zip(steps.times, steps.values[1:], strict=True) if value > 0])
+            for h, hour in enumerate(hours):
+                if steps(hour) <= 0:
+                    after = opened[opened > hour]
+                    found[f, h] = after[0] - hour if len(after) else self.calendar.end - hour
+        return found
+
 
 class Timetable:
     """Cuts and what holds between them, for one resolved scenario."""

@@ -95,24 +95,30 @@ def refresh_by_logit(model, state, flow, hour, epoch, row):
     coefficient = behaviour.wait_coefficient_must if must else behaviour.wait_coefficient_other
     suppression = behaviour.suppression_must if must else behaviour.suppression_other
     here, crossings = flows[flow].crossing, model.alternative.shape[1]
-    before, after = 0.0, 0.0
+    before, after, changed = 0.0, 0.0, 0.0
     weights = state.where[flow, epoch, row]
     for crossing in range(crossings):
         other = model.alternative[flow, crossing].flow
         weights[crossing] = 0.0
-        if other < 0 or flow_hours[other, hour].within == 0:
+        # Whoever plans to come before opening time knows it; nobody else is sent to a gate that is shut.
+        if other < 0 or (crossing != here and flow_hours[other, hour].within == 0):
             continue
         planned = flow_hours[other, hour].rate * model.alternative[flow, crossing].weight
         change = expected_wait(model, state, other, hour, epoch, informed) - flow_hours[other, hour].usual
         weights[crossing] = planned * math.exp(coefficient * change)
         before += planned
         after += weights[crossing]
+        changed += planned * change
     own = flow_hours[flow, hour].rate * model.alternative[flow, here].weight
     if before <= 0.0 or own <= 0.0:  # nobody plans to travel now (after the horizon): no basis for shares
         state.chance[flow, epoch, row].participate, state.chance[flow, epoch, row].stay = 1.0 / behaviour.induced_cap, 1.0
         return
-    # A change so large that no share is left: everybody stays where they are or does not travel.
-    inclusive = 1e9 if after <= 0.0 else math.log(after / before) / coefficient
+    if after <= 0.0:  # a change so large that no share is left: whoever still travels keeps to the plan
+        inclusive = 1e9
+    elif coefficient < 0.0:
+        inclusive = math.log(after / before) / coefficient
+    else:
+        inclusive = changed / before
     travel = min(behaviour.induced_cap, math.exp(-suppression * inclusive))
     state.chance[flow, epoch, row].participate = travel / behaviour.induced_cap
     kept = 1.0 if after <= 0.0 else min(1.0, weights[here] / after / (own / before))
@@ -124,6 +130,8 @@ def refresh_by_logit(model, state, flow, hour, epoch, row):
         if crossing != here and other >= 0 and after > 0.0:
             planned = flow_hours[other, hour].rate * model.alternative[flow, crossing].weight
             gain = max(0.0, weights[crossing] / after - planned / before)
+            # Who planned to cross here lives nearer here than those whose planned shares are the measure.
+            gain *= math.exp(behaviour.travel_coefficient * model.travel[here, crossing, model.flows[flow].on_foot])
         gains += gain
         weights[crossing] = gains
     if gains <= 0.0:

@@ -42,6 +42,7 @@ from garita.engine.types import (
     NOT_CONSERVED,
     ON_THE_WAY,
     OPEN_BOOTH_MIN,
+    OUTSIDE_HOURS,
     PUBLISH,
     PUBLISHED,
     QUEUE_END,
@@ -81,7 +82,7 @@ def officers_act(model, state, interval, now, hour, events, wanted):
     if events & DECIDE:
         state.count[TICKS] += 1
         decide_trim(model, state, hour)
-    staff(model, state, interval, now, wanted)
+    staff(model, state, interval, now, events & TICK != 0, wanted)
     if events & MEASURE_FIRST:
         measure(state, model.flows.shape[0])
     if events & PUBLISH:
@@ -123,7 +124,9 @@ def lines_move(seed, replication, model, state, output, hour, until, row, origin
         if line.way > 0 or line.tail > line.fresh:
             thinks = behaviour.rule == RULE_LOGIT and (
                 line.status == CLOSED
-                or line.live > model.flow_hours[flow, hour].usual + behaviour.look_again_min)
+                or line.live > model.flow_hours[flow, hour].usual + behaviour.look_again_min
+                or (line.status == OUTSIDE_HOURS
+                    and model.flow_hours[flow, hour].opens_in > behaviour.look_again_min))
             receive(line, state.queue[flow], state.way[flow], state.count, output.bins[flow, row], until, thinks)
             if line.barred != 0:
                 turn_away(seed, replication, model, state, output, flow, line.fresh, row)

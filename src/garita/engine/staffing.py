@@ -39,8 +39,14 @@ def decide_trim(model, state, hour):
 
 
 @kernel
-def wanted_booths(model, state, interval, flow):
-    """Roster plus the trim decided some ticks ago, within its bounds and what lanes and closures allow."""
+def wanted_booths(model, state, interval, flow, tick):
+    """Roster plus the trim decided some ticks ago, within its bounds and what lanes and closures allow.
+
+    At closing time the line is cut, and whoever stands in it is still served: booths stay until it is empty.
+    """
+    line = state.lines[flow]
+    if line.status == OUTSIDE_HOURS:
+        return np.int64(0) if tick and line.waiting == 0 else line.open
     roster = np.int64(model.plan[interval, flow].roster)
     cap = np.int64(model.plan[interval, flow].cap)
     wanted = roster
@@ -57,11 +63,11 @@ def wanted_booths(model, state, interval, flow):
 
 
 @kernel
-def staff(model, state, interval, now, wanted):
+def staff(model, state, interval, now, tick, wanted):
     """Open and close booths. Where a pool of officers is too small, the booths furthest above roster close first."""
     flows = model.flows.shape[0]
     for flow in range(flows):
-        wanted[flow] = wanted_booths(model, state, interval, flow)
+        wanted[flow] = wanted_booths(model, state, interval, flow, tick)
     for pool in range(model.pool_limit.shape[1]):
         total = 0
         for flow in range(flows):

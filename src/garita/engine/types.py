@@ -73,6 +73,7 @@ FLOW_HOUR = np.dtype([
     ("usual", "f8"),           # published wait people are used to, minutes
     ("target", "f8"),          # wait the staffing trim aims at, minutes
     ("within", "i8"),          # 1 where the line is within its opening hours
+    ("opens_in", "f8"),        # minutes from the hour's beginning until it opens again, 0 within its hours
     ("offset", "i8"),          # first candidate of the hour in ``Output.finals``
     ("room", "i8"),            # candidates the hour has room for
 ])
@@ -98,6 +99,7 @@ BELIEF = np.dtype([
 ])
 BEHAVIOUR_FIELDS = (
     "rule", "wait_coefficient_must", "wait_coefficient_other", "suppression_must", "suppression_other",
+    "travel_coefficient",
     "induced_cap", "informed_share", "publication_round_min", "publication_cap_min", "news_mean_min",
     "patience_min", "patience_mean_min", "reconsider_mean_min", "later_share", "later_from_min", "later_to_min",
     "give_up_equivalent_must_min", "give_up_equivalent_other_min", "look_again_min", "trim_horizon_min",

@@ -57,7 +57,8 @@ def other_crossing_weight(model, state, planned, here, crossing, hour, epoch, in
     if at_home <= 0.0:
         return 0.0
     drawn = model.flow_hours[other, hour].rate * model.alternative[planned, crossing].weight
-    return min(1.0, drawn / at_home) * math.exp(coefficient * (minutes + expected_wait(model, state, other, hour, epoch, informed)))
+    expected = minutes + expected_wait(model, state, other, hour, epoch, informed)
+    return min(1.0, drawn / at_home) * math.exp(coefficient * expected)
 
 
 @kernel
@@ -75,12 +76,14 @@ def leave_queue(model, state, output, now, tag, word, u_whether, u_when):
 
 
 @kernel
-def staying_minutes(model, state, line, epoch, ahead):
+def staying_minutes(model, state, line, hour, epoch, ahead):
     """How long a party with so many ahead of it expects to wait on."""
     booths = state.lines[line].open if state.lines[line].open > 0 else state.lines[line].roster
     minutes = ahead * model.flows[line].mean_service / max(1, booths)
     if state.lines[line].status == CLOSED:
-        minutes += model.belief[epoch, line].remaining
+        return minutes + model.belief[epoch, line].remaining
+    if state.lines[line].open == 0:  # after closing time
+        return minutes + model.flow_hours[line, hour].opens_in
     return minutes
 
 
@@ -96,7 +99,7 @@ def decide_in_queue(seed, replication, model, state, output, line, hour, epoch, 
     leaving = behaviour.give_up_equivalent_must_min if must else behaviour.give_up_equivalent_other_min
     stay_weight = 0.0
     if may_stay == 1:
-        stay_weight = math.exp(coefficient * staying_minutes(model, state, line, epoch, ahead))
+        stay_weight = math.exp(coefficient * staying_minutes(model, state, line, hour, epoch, ahead))
     total = stay_weight + math.exp(coefficient * leaving)
     for crossing in range(model.alternative.shape[1]):
         total += other_crossing_weight(model, state, planned, here, crossing, hour, epoch, informed, coefficient)

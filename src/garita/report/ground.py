@@ -70,7 +70,8 @@ def ground(view: Window, frame: Box) -> Markup:
     parts = [svg.rectangle(*frame, class_="land")]
     for sea in outline()["seas"]:
         points = [view.point(lon, lat) for lon, lat in sea]
-        if _meets(points, frame):
+        # The ring ends some way out; a map that would show that end goes without a sea.
+        if _meets(points, frame) and not any(_inside(corner, frame) for corner in _far_side(points)):
             parts.append(svg.path(svg.trail(points) + "z", class_="sea"))
     for border in outline()["borders"]:
         points = [view.point(lon, lat) for lon, lat in border["line"]]
@@ -79,6 +80,18 @@ def ground(view: Window, frame: Box) -> Markup:
             shown = points[near[0] : near[-1] + 2]
             parts.append(svg.path(svg.trail(shown), class_="border"))
     return svg.join(parts)
+
+
+def _far_side(ring: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The made-up corners out at sea, and points on the edges between them and the coast."""
+    first, last = ring[-1], ring[-2]
+    ends = [(first, last), (first, ring[0]), (last, ring[-3])]
+    return [(a[0] + (b[0] - a[0]) * t / 8, a[1] + (b[1] - a[1]) * t / 8) for a, b in ends for t in range(9)]
+
+
+def _inside(point: tuple[float, float], frame: Box) -> bool:
+    left, top, width, height = frame
+    return left < point[0] < left + width and top < point[1] < top + height
 
 
 def _meets(points: Sequence[tuple[float, float]], frame: Box) -> bool:
@@ -102,12 +115,30 @@ def countries(view: Window, frame: Box, busy: list[Box]) -> Markup:
                 y = ay + (by - ay) * (x - ax) / (bx - ax)
                 areas = [(x - half, y - 28, x + half, y - 6), (x - half, y + 6, x + half, y + 28)]
                 inside = top < y - 30 and y + 30 < top + height
-                if inside and not any(overlap(area, other) for area in areas for other in busy):
+                crossed = any(_crosses(line, area) for area in areas)
+                if (
+                    inside
+                    and not crossed
+                    and not any(overlap(area, other) for area in areas for other in busy)
+                ):
                     busy += areas
                     return svg.text(x, y - 13, border["between"][0], class_="country middle") + svg.text(
                         x, y + 22, border["between"][1], class_="country middle"
                     )
     return Markup("")
+
+
+def _crosses(line: Sequence[tuple[float, float]], area: Box) -> bool:
+    """Whether a line runs through a box, tried every few units."""
+    left, top, right, bottom = area
+    for (ax, ay), (bx, by) in pairwise(line):
+        if max(ax, bx) < left or min(ax, bx) > right or max(ay, by) < top or min(ay, by) > bottom:
+            continue
+        steps = max(2, int(math.hypot(bx - ax, by - ay) / 4))
+        points = ((ax + (bx - ax) * t / steps, ay + (by - ay) * t / steps) for t in range(steps + 1))
+        if any(left <= x <= right and top <= y <= bottom for x, y in points):
+            return True
+    return False
 
 
 def overlap(one: Box, other: Box) -> float:

@@ -235,23 +235,30 @@ def arc_label(
     return svg.text(x, y, words, class_="flow middle")
 
 
-def draw(
-    places: Sequence[Place], rows: Sequence[Row], flows: Sequence[Flow]
-) -> tuple[Markup, Markup, list[Sign]]:
-    """A wide map with a box per sign, a narrow one with numbered signs, and the signs for the list below it.
+@dataclass(frozen=True)
+class Maps:
+    """A wide map, a narrow one for phones, and the signs that each of them only numbers."""
 
-    Crossings without coordinates are left out; with none located both maps are empty.
-    """
+    wide: Markup
+    narrow: Markup
+    narrow_signs: list[Sign]
+    wide_signs: list[Sign]
+
+
+def draw(places: Sequence[Place], rows: Sequence[Row], flows: Sequence[Flow]) -> Maps | None:
+    """Both maps; crossings without coordinates are left out, and with none located there is no map."""
     located = [place for place in places if place.located]
     if not located:
-        return Markup(""), Markup(""), []
+        return None
     view = window(located, 1000, 400, (185, 120))
     found = signs(located, rows, view)
     placed = sides(found, view.width)
-    wide = callout_map(found, placed, flows, view) if placed else numbered_map(found, flows, view)
     small = window(located, 360, 210, (34, 90))
     narrow_signs = signs(located, rows, small)
-    return wide, numbered_map(narrow_signs, flows, small), narrow_signs
+    narrow = numbered_map(narrow_signs, flows, small)
+    if placed:
+        return Maps(callout_map(found, placed, flows, view), narrow, narrow_signs, [])
+    return Maps(numbered_map(found, flows, view), narrow, narrow_signs, found)
 
 
 def callout_map(
@@ -291,7 +298,8 @@ def callout_map(
 
 def numbered_map(found: Sequence[Sign], flows: Sequence[Flow], view: Window) -> Markup:
     """Signs with numbers; their names stand in the list below the map."""
-    frame = (0.0, 0.0, view.width, view.height)
+    shown = going(found, flows)
+    bends = [bulge(found[origin], found[target]) for origin, target, _ in shown]
     size = 12.0 if view.width < 500 else 16.0
     marks: list[Markup] = []
     busy: list[Box] = []
@@ -303,9 +311,11 @@ def numbered_map(found: Sequence[Sign], flows: Sequence[Flow], view: Window) -> 
         marks.append(svg.line(sign.x, y - 4, sign.x, sign.y, class_="tie"))
         marks.append(svg.circle(sign.x, y - 4, 9, class_="mark"))
         marks.append(svg.text(sign.x, y, str(index + 1), class_="marktext middle"))
-    parts = [ground(view, frame), dots(found, size)]
-    parts += [arcs(found, going(found, flows), busy), svg.join(marks)]
-    parts += [countries(view, frame, busy), scale_bar(view, 10, view.height - 10)]
+    top = min(sign.y for sign in found) + min(-30.0, *bends, 0.0) - 30
+    bottom = max(max(area[3] for area in busy), max(sign.y for sign in found) + max(0.0, *bends, 0.0)) + 30
+    frame = (0.0, top, view.width, bottom - top)
+    parts = [ground(view, frame), dots(found, size), arcs(found, shown, busy), svg.join(marks)]
+    parts += [countries(view, frame, busy), scale_bar(view, 10, bottom - 10)]
     return whole(svg.join(parts), frame, "map narrow" if view.width < 500 else "map wide", found)
 
 

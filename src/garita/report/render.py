@@ -257,8 +257,10 @@ def map_of(story: Story) -> dict[str, Any]:
         for peak in story.peaks
         if peak.direction == "inbound"
     ]
-    wide, narrow, signs = maps.draw(story.places, rows, story.diversions)
-    together = {place.id: index for index, sign in enumerate(signs) for place in sign.places}
+    drawn = maps.draw(story.places, rows, story.diversions)
+    if drawn is None:
+        return {"wide": ""}
+    together = {place.id: index for index, sign in enumerate(drawn.narrow_signs) for place in sign.places}
     inside = [
         f"{name[flow.origin]} to {name[flow.destination]} {numbers.count(flow.people.value)}"
         for flow in sorted(story.diversions, key=lambda one: -one.people.value)
@@ -267,21 +269,20 @@ def map_of(story: Story) -> dict[str, Any]:
         and flow.people.value >= 10
     ]
     return {
-        "wide": wide,
-        "narrow": narrow,
+        "wide": drawn.wide,
+        "narrow": drawn.narrow,
         "inside": names.listed(inside[:3]),
-        "signs": [
-            {
-                "name": sign.name,
-                "rows": [
-                    {
-                        "label": maps.label_of(row, sign),
-                        "without": row.told[0],
-                        "with_": row.told[1],
-                    }
-                    for row in sign.rows
-                ],
-            }
-            for sign in signs
+        "lists": [
+            {"kind": kind, "signs": [signed(sign) for sign in signs]}
+            for kind, signs in (("narrow", drawn.narrow_signs), ("wide", drawn.wide_signs))
+            if signs
         ],
     }
+
+
+def signed(sign: maps.Sign) -> dict[str, Any]:
+    """A sign of the map as an entry of the list that goes with its number."""
+    rows = [
+        {"label": maps.label_of(row, sign), "without": row.told[0], "with_": row.told[1]} for row in sign.rows
+    ]
+    return {"name": sign.name, "rows": rows}

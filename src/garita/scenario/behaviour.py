@@ -43,6 +43,11 @@ class Behaviour(Strict):
     suppression_other: Rate = declare(
         "share of other trips given up per minute above the usual wait", unit="1/min", default=0.0033
     )
+    travel_coefficient: Coefficient = declare(
+        "utility of a minute on the way to another crossing, among those who choose another one",
+        unit="1/min",
+        default=-0.030,
+    )
     induced_cap: Factor = declare(
         "most that demand grows when waits are below the usual", unit="factor", default=1.15
     )

@@ -1,0 +1,202 @@
+"""The report as text: one file, everything escaped, every part there, whatever the comparison looks like."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import garita
+from garita.report import write
+from garita.report.render import script_json, sources
+from garita.report.view import story_of
+from web import fake_comparison
+
+SECTIONS = ("answer", "map", "hours", "people", "indicators", "inputs", "caveats", "reproduce", "definitions")
+
+
+class Page(HTMLParser):
+    """Ids, addresses the page would load by itself, and whether every element is closed."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "img"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.loads: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = dict(attributes)
+        if "id" in found:
+            self.ids.append(found["id"] or "")
+        if tag == "a":
+            self.links.append(found.get("href") or "")
+        else:
+            self.loads += [
+                found[name] or "" for name in ("src", "href", "srcset", "data", "action") if name in found
+            ]
+        assert not [name for name in found if name.startswith("on")], "script in an attribute"
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attributes)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = write(
+        fake_comparison.comparison(),
+        tmp_path_factory.mktemp("report") / "report.html",
+        fake_comparison.case(),
+    )
+    return path.read_text(encoding="utf-8")
+
+
+def test_the_file_is_whole_and_asks_for_nothing(text: str) -> None:
+    page = Page(text)
+    assert page.open == []
+    assert page.loads == ["data:,"]
+    assert len(page.ids) == len(set(page.ids))
+    assert set(SECTIONS) <= set(page.ids)
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+    assert "@import" not in text
+    assert re.findall(r"url\(([^)]*)\)", text) == ["#hatch"] * text.count("url(#hatch)") + [
+        "#tip"
+    ] * 0 or all(address.startswith("#") for address in re.findall(r"url\(([^)]*)\)", text))
+
+
+def test_the_file_is_small(text: str) -> None:
+    assert len(text.encode()) < 2_000_000
+
+
+def test_the_first_page_answers(text: str) -> None:
+    first = text[: text.index("<main>")].replace("\N{NO-BREAK SPACE}", " ")
+    words = re.sub(r"<[^>]+>", "", first[first.index('id="answer"') :])
+    assert "What does closing San Ysidro on a Sunday" in first
+    assert "Sun 25 Nov 11:30 to between 17:05 and 18:00" in words
+    assert re.search(r"peak wait of northbound cars at San Ysidro is \d+ h( \d+ min)? \(", words)
+    assert "direction only" in words
+    assert "person-hours" in words
+    assert words.count("People who") + words.count("people") > 2
+
+
+def test_times_say_their_zone(text: str) -> None:
+    assert "America/Los_Angeles, PST" in text
+
+
+def test_the_model_says_what_it_does_not_do(text: str) -> None:
+    for words in (
+        "chooses no means of force",
+        "inputs are counts",
+        "does not forecast crossings between ports",
+    ):
+        assert words in text
+    assert "Southbound traffic is not counted" in text
+
+
+def test_claims_name_their_voices(text: str) -> None:
+    assert "UPI &lt;wire&gt;" in text
+    assert 'href="https://example.org/ap"' in text
+
+
+def test_definitions_stand_in_the_annex(text: str) -> None:
+    assert 'id="d-peak_wait"' in text
+    assert 'id="d-time_to_recover"' in text
+
+
+def test_gross_flows_stand_apart(text: str) -> None:
+    assert "These are decisions, not outcomes" in text
+    assert "gross_" not in text[: text.index('id="definitions"')]
+
+
+def test_the_same_comparison_gives_the_same_bytes(text: str, tmp_path: Path) -> None:
+    again = garita.report(
+        fake_comparison.comparison(), tmp_path / "deep" / "er" / "report.html", fake_comparison.case()
+    )
+    assert again.read_text(encoding="utf-8") == text
+    assert [path.name for path in again.parent.iterdir()] == ["report.html"]
+
+
+NASTY = "</script><script>alert(1)</script><img src=x onerror=alert(2)> & \"quotes\" 'too' \x07\x00"
+
+
+def test_what_users_write_is_shown_not_run(tmp_path: Path) -> None:
+    case = fake_comparison.case(text=NASTY)
+    case.scenario.title, case.scenario.question, case.scenario.notes = NASTY, NASTY, [NASTY]
+    case.claims = lambda: [{"field": NASTY, "value": NASTY, "who": NASTY, "source": "javascript:alert(3)"}]
+    text = write(fake_comparison.comparison(2), tmp_path / "report.html", case).read_text(encoding="utf-8")
+    page = Page(text)
+    assert page.loads == ["data:,"]
+    assert text.count("<script") == 3
+    assert not re.search("[\x00-\x08]", text)
+    assert not [link for link in page.links if not link.startswith(("#", "https://", "http://"))]
+
+
+def test_without_a_closure_it_says_so(tmp_path: Path) -> None:
+    text = write(fake_comparison.comparison(2, ""), tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Nothing is closed in this scenario" in text
+    assert Page(text).open == []
+
+
+def test_closed_for_good(tmp_path: Path) -> None:
+    comparison = fake_comparison.comparison(2, "for good")
+    text = write(comparison, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "for good" in text
+    assert "after the reopening" not in text[: text.index('id="definitions"')]
+    assert Page(text).open == []
+
+
+def test_one_history_has_no_intervals(tmp_path: Path) -> None:
+    text = write(fake_comparison.comparison(1), tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "no interval can be given" in text
+    assert "nan" not in re.sub(r'data-sort="nan"|<script.*?</script>', "", text, flags=re.S).lower().split()
+
+
+def test_curves_are_cut_to_the_days_that_differ() -> None:
+    story = story_of(fake_comparison.comparison())
+    assert story.clock.at(0) == "Sun 25 Nov 00:00"
+    assert "Sat 24 Nov 00:00" in story.shown
+    assert {line.wait_with.mid.shape for line in story.lines} == {(story.clock.bins,)}
+
+
+def test_closures_are_shaded_by_the_share_of_histories_they_hold_in() -> None:
+    story = story_of(fake_comparison.comparison())
+    spans = next(line for line in story.lines if line.id == "san-ysidro-vehicles:inbound:car:standard").closed
+    assert spans[0].share == 1.0
+    assert spans[-1].share == 0.5  # half of the histories reopen later
+    assert story.clock.at(spans[0].start) == "Sun 25 Nov 11:30"
+    assert next(line for line in story.lines if line.id == "tecate:inbound:car:standard").closed == ()
+
+
+def test_final_outcomes_add_up() -> None:
+    story = story_of(fake_comparison.comparison())
+    for base in ("parties", "people"):
+        pairs = [getattr(one, base) for one in story.outcomes]
+        assert sum(pair.difference.value for pair in pairs) == pytest.approx(0.0, abs=1e-6)
+        assert sum(pair.with_.value for pair in pairs) == pytest.approx(
+            sum(pair.without.value for pair in pairs)
+        )
+
+
+def test_json_in_the_page_cannot_end_its_element() -> None:
+    assert "<" not in script_json({"a": "</script>&"})
+
+
+def test_sources_become_links_only_where_they_are_addresses() -> None:
+    pieces = list(
+        sources("[BTS], see https://example.org/a_(b). And javascript:alert(1)", {"BTS": "#source-0"})
+    )
+    assert [piece["link"] for piece in pieces if piece["link"]] == ["#source-0", "https://example.org/a_(b"]
+    assert "".join(piece["text"] for piece in pieces).endswith("And javascript:alert(1)")
