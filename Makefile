@@ -56,7 +56,8 @@ lock: $(VENV)/stamp-dev ## choose and lock the versions of all libraries anew
 	$(LOCK) --upgrade --group docs -c requirements/dev.txt -o requirements/docs.txt
 
 clean: ## remove the environment and everything made
-	rm -rf $(VENV) site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
+	test ! -e $(VENV)/pyvenv.cfg || rm -rf $(VENV)
+	rm -rf site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
 	find src tests benchmarks examples -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- the environment ------------------------------------------------------------------------------------------------

@@ -137,11 +137,9 @@ def usual_waits(flow: Flow, cbp: Rows) -> dict[str, list[float]]:
         wait = min(wait, demand.ASSUMED_WAITS_BY_PORT.get(group, wait))
         busy = hour_shares(flow)
         kinds = dict.fromkeys(settings.DAYS, "weekday") | {"sat": "saturday", "sun": "sunday"}
+        tapers = [wait * closing_taper(hour, opens, closes) for hour in range(24)]
         return {
-            day: [
-                wait * closing_taper(hour, opens, closes) if share > 0 else 0.0
-                for hour, share in enumerate(busy[kinds[day]])
-            ]
+            day: [t if share > 0 else 0.0 for t, share in zip(tapers, busy[kinds[day]], strict=True)]
             for day in settings.DAYS
         }
     column = settings.CBP_COLUMN[mode, lane_type]

@@ -28,7 +28,7 @@ def cases():
 def stationary(rate, booths, service, unit, days, warm_up, replications=20):
     """Replications of one line; ``rate`` per ``unit`` minutes."""
     line = helpers.flow(per_hour=60.0 * rate / unit, booths=booths, service=service)
-    return helpers.run(helpers.case([line], days=days, warm_up_days=warm_up), replications, seed=23)
+    return helpers.run(helpers.case([line], days=days, warm_up_days=warm_up), replications, seed=24)
 
 
 def means(outputs, days, warm_up):

@@ -244,7 +244,7 @@ MANIFEST = {
 
 
 @cache
-def comparison(replications: int = 4, closure: str = "hours", scale: float = 0.2) -> Comparison:
+def comparison(replications: int = 4, closure: str = "hours", scale: float = 0.1) -> Comparison:
     """The comparison; ``closure`` is ``hours``, ``for good`` or empty; ``scale`` shrinks the numbers."""
     made = []
     for variant in ("scenario", "baseline"):

@@ -54,4 +54,4 @@ def bundle_state(state):
 def bundle_output(output):
     """The books as one reference."""
     return OutputProxy(output.bins, output.histogram, output.ledger, output.gross, output.diverted,
-                       output.travel_extra, output.secondary, output.finals, output.balance)
+                       output.travel_extra, output.secondary, output.finals, output.balance, output.used)

@@ -23,6 +23,7 @@ from garita.engine.state import (
     CHECKS_SHIFT,
     FAULT,
     INFORMED_BIT,
+    MOVED_BIT,
     MUST_BIT,
     VERSION,
     drop_first,
@@ -195,7 +196,7 @@ def try_later(model, state, time, tag, word, u_whether, u_when):
         state.count[FAULT] = QUEUE_FULL
         return True
     after = behaviour.later_from_min + u_when * (behaviour.later_to_min - behaviour.later_from_min)
-    word = (word & ~(CHECKS_MASK << CHECKS_SHIFT)) + (U64(1) << ATTEMPT_SHIFT)
+    word = (word & ~((CHECKS_MASK << CHECKS_SHIFT) | MOVED_BIT)) + (U64(1) << ATTEMPT_SHIFT)
     push(state.later[flow], line.later, time + grains(after), tag, word)
     line.later += 1
     return True

@@ -140,6 +140,7 @@ def lines_move(seed, replication, model, state, output, hour, until, row, origin
 @kernel
 def keep_books(state, output, minutes, events, row):
     """Booth-minutes of the interval; at the end of a bin, what stands in the lines and what is published."""
+    output.used[0] = row + 1
     for flow in range(output.bins.shape[0]):
         bins, line = output.bins[flow, row], state.lines[flow]
         bins[OPEN_BOOTH_MIN] += line.open * minutes

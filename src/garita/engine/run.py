@@ -56,6 +56,7 @@ class Run:
             secondary=np.zeros((max(stations - flows, 0), 4)),
             finals=np.zeros(candidates, np.uint16),
             balance=np.zeros(KINDS, np.int64),
+            used=np.zeros(1, np.int64),
         )
         output.bins[:, :, PUBLISHED] = np.nan
         return output

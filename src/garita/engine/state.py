@@ -17,6 +17,7 @@ COUNTS = 8
 SIZE_MASK = np.uint64(15)
 ATTEMPT_SHIFT, ATTEMPT_MASK, NO_ATTEMPT = np.uint64(4), np.uint64(7), np.uint64(0)
 MUST_BIT, INFORMED_BIT = np.uint64(1 << 7), np.uint64(1 << 8)
+MOVED_BIT = np.uint64(1 << 9)  # has left one queue for another crossing; nobody does so twice
 CHECKS_SHIFT, CHECKS_MASK = np.uint64(12), np.uint64(15)
 REFERRAL_SHIFT, REFERRAL_MASK = np.uint64(16), np.uint64(0xFFFF)
 SERVICE_SHIFT = np.uint64(32)

@@ -145,3 +145,4 @@ class Output(NamedTuple):
     secondary: Floats         # [S, 4] served, sum of waits, longest wait, still there at the end
     finals: npt.NDArray[np.uint16]  # [candidates] kind | size << 4 | crossing << 8; empty if not recorded
     balance: Ints             # [KINDS] parties by final outcome
+    used: Ints                # [1] bins until everybody was gone; the rest of ``bins`` is empty

@@ -1,7 +1,8 @@
 """What people decide in a queue: stay, another crossing, another time, or home.
 
 Each option is weighed by exp(coefficient x minutes it is expected to take); going home counts as a number of
-minutes a party would rather lose than wait on. In a moving queue nobody thinks of leaving before a threshold, and
+minutes a party would rather lose than wait on. Whoever thinks of leaving looks up what is published of the other
+crossings, and changes crossing at most once. In a moving queue nobody thinks of leaving before a threshold, and
 then at a constant rate; at a closed line, or one seen to be very long, sooner. Decisions fall on ticks.
 """
 
@@ -21,7 +22,7 @@ from garita.engine.state import (
     FAULT,
     GAVE_UP_COUNT,
     GONE,
-    INFORMED_BIT,
+    MOVED_BIT,
     MUST_BIT,
     UNSET,
     put,
@@ -40,7 +41,7 @@ from garita.engine.types import (
 
 
 @kernel
-def other_crossing_weight(model, state, planned, here, crossing, hour, epoch, informed, coefficient):
+def other_crossing_weight(model, state, planned, here, crossing, hour, epoch, coefficient):
     """Weight of going from a line to another crossing; 0 where that is impossible or it is closed.
 
     A crossing that few use on ordinary days draws few: planned demand there over planned demand here.
@@ -57,7 +58,7 @@ def other_crossing_weight(model, state, planned, here, crossing, hour, epoch, in
     if at_home <= 0.0:
         return 0.0
     drawn = model.flow_hours[other, hour].rate * model.alternative[planned, crossing].weight
-    expected = minutes + expected_wait(model, state, other, hour, epoch, informed)
+    expected = minutes + expected_wait(model, state, other, hour, epoch, True)
     return min(1.0, drawn / at_home) * math.exp(coefficient * expected)
 
 
@@ -94,15 +95,17 @@ def decide_in_queue(seed, replication, model, state, output, line, hour, epoch, 
     planned, here = planned_flow(tag), model.flows[line].crossing
     checks = (word >> CHECKS_SHIFT) & CHECKS_MASK
     first, second = draw(seed, replication, model.flows, model.hours, tag, RECONSIDER + checks)
-    must, informed = (word & MUST_BIT) != U64(0), (word & INFORMED_BIT) != U64(0)
+    must, moved = (word & MUST_BIT) != U64(0), (word & MOVED_BIT) != U64(0)
     coefficient = behaviour.wait_coefficient_must if must else behaviour.wait_coefficient_other
     leaving = behaviour.give_up_equivalent_must_min if must else behaviour.give_up_equivalent_other_min
     stay_weight = 0.0
-    if may_stay == 1:
+    overnight = model.flow_hours[line, hour].opens_in > behaviour.look_again_min and state.lines[line].open == 0
+    if may_stay == 1 and not overnight:
         stay_weight = math.exp(coefficient * staying_minutes(model, state, line, hour, epoch, ahead))
     total = stay_weight + math.exp(coefficient * leaving)
-    for crossing in range(model.alternative.shape[1]):
-        total += other_crossing_weight(model, state, planned, here, crossing, hour, epoch, informed, coefficient)
+    others = 0 if moved else model.alternative.shape[1]
+    for crossing in range(others):
+        total += other_crossing_weight(model, state, planned, here, crossing, hour, epoch, coefficient)
     u = high_half(first) * total
     if u < stay_weight:
         if checks >= CHECKS_MASK:
@@ -111,10 +114,10 @@ def decide_in_queue(seed, replication, model, state, output, line, hour, epoch, 
         pause = behaviour.reconsider_mean_min if closed else behaviour.patience_mean_min
         return True, word + (U64(1) << CHECKS_SHIFT), now + grains(pause * exponential(second))
     u -= stay_weight
-    for crossing in range(model.alternative.shape[1]):
-        weight = other_crossing_weight(model, state, planned, here, crossing, hour, epoch, informed, coefficient)
+    for crossing in range(others):
+        weight = other_crossing_weight(model, state, planned, here, crossing, hour, epoch, coefficient)
         if u < weight:
-            word &= ~(CHECKS_MASK << CHECKS_SHIFT)
+            word = (word & ~(CHECKS_MASK << CHECKS_SHIFT)) | MOVED_BIT
             divert(model, state, output, planned, here, crossing, now, tag, word,
                    np.int64(DIVERTED_FROM_QUEUE))
             return False, word, np.inf

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from garita.outcomes import export
 from garita.outcomes.headline import headline
@@ -26,8 +28,28 @@ PAIRED_MANIFEST_FIELDS = ("seed", "engine_digest", "versions")
 
 def compare(with_closure: Outcome, without: Outcome) -> Comparison:
     """Pair two variants of one run. Raises ResultsError naming the field in which they do not fit."""
-    _check_pairing(with_closure, without)
-    return Comparison(with_closure, without)
+    longest = max(with_closure.layout.bins, without.layout.bins)
+    axis = max((with_closure, without), key=lambda outcome: outcome.layout.bins).layout.bin_start_min
+    first, second = (_lengthened(outcome, longest, axis) for outcome in (with_closure, without))
+    _check_pairing(first, second)
+    return Comparison(first, second)
+
+
+def _lengthened(outcome: Outcome, bins: int, axis: NDArray[np.float64]) -> Outcome:
+    """The same outcome with empty bins at the end, if the other variant took longer until everybody was gone."""
+    missing = bins - outcome.layout.bins
+    if missing <= 0:
+        return outcome
+    arrays = {
+        "counts": np.pad(outcome.counts, [(0, 0)] * 3 + [(0, missing)]),
+        "p50": np.pad(outcome.p50, [(0, 0)] * 2 + [(0, missing)], constant_values=np.nan),
+        "p95": np.pad(outcome.p95, [(0, 0)] * 2 + [(0, missing)], constant_values=np.nan),
+        "hist": np.pad(outcome.hist, [(0, 0), (0, missing), (0, 0)]),
+    }
+    same = ("window_hist", "ledger", "gross", "diverted", "travel_extra", "finals", "offsets")
+    arrays.update({name: getattr(outcome, name) for name in same})
+    layout = replace(outcome.layout, bin_start_min=np.append(outcome.layout.bin_start_min, axis[-missing:]))
+    return Outcome(layout, outcome.manifest, arrays)
 
 
 def _check_pairing(first: Outcome, second: Outcome) -> None:

@@ -98,29 +98,52 @@ class Gathering:
         self.layout = layout
         self.arrays = _empty(layout)
         self.seen: set[int] = set()
+        self.used = 0
 
     def add(self, part: RunPart) -> None:
         """Reduce one replication. Raises ResultsError if it comes twice or does not fit the layout."""
+        _check_shapes(self.layout, part)
+        self.add_condensed(condense(self.layout, part))
+
+    def add_condensed(self, part: Condensed) -> None:
+        """Enter a replication that was condensed where it was run. Raises ResultsError if it comes twice."""
         layout = self.layout
         if part.replication in self.seen or not 0 <= part.replication < layout.replications:
             reason = f"{part.replication} comes twice or lies outside"
             raise results_error("results-replications", last=layout.replications - 1, reason=reason)
         self.seen.add(part.replication)
-        _check_shapes(layout, part)
-        _reduce(layout, part, self.arrays)
+        self.used = max(self.used, part.counts.shape[-1], layout.horizon_bin)
+        _enter(part, self.arrays)
 
     def finish(
         self,
         manifest: Mapping[str, Any],
         closures: tuple[tuple[Mapping[str, Any], ...], ...] | None = None,
+        bins: int | None = None,
     ) -> Outcome:
-        """The outcome, once all parts are there; ``closures`` of each replication, if not in the layout."""
+        """The outcome, once all parts are there; ``closures`` of each replication, if not in the layout.
+
+        Only the first ``bins`` are kept: by default as many as any replication needed until everybody was gone.
+        """
         missing = sorted(set(range(self.layout.replications)) - self.seen)
         if missing:
             reason = "missing " + ", ".join(map(str, missing[:10]))
             raise results_error("results-replications", last=self.layout.replications - 1, reason=reason)
         layout = self.layout if closures is None else replace(self.layout, closures=closures)
-        return Outcome(layout, manifest, self.arrays)
+        kept = self.used if bins is None else bins
+        layout = replace(layout, bin_start_min=layout.bin_start_min[:kept])
+        return Outcome(layout, manifest, _first_bins(self.arrays, kept))
+
+
+def _first_bins(arrays: Mapping[str, Any], bins: int) -> dict[str, Any]:
+    """The same arrays without the bins in which nothing happens any more."""
+    return {
+        **arrays,
+        "counts": arrays["counts"][..., :bins],
+        "p50": arrays["p50"][..., :bins],
+        "p95": arrays["p95"][..., :bins],
+        "hist": arrays["hist"][:, :bins],
+    }
 
 
 def _empty(layout: Layout) -> dict[str, Any]:
@@ -161,24 +184,55 @@ def _check_shapes(layout: Layout, part: RunPart) -> None:
             )
 
 
-def _reduce(layout: Layout, part: RunPart, arrays: dict[str, Any]) -> None:
-    """Enter one replication; the full histogram is only added up, never kept."""
-    r = part.replication
-    arrays["counts"][:, r] = np.moveaxis(part.bins, -1, 0)
-    longest = arrays["counts"][types.WAIT_MAX, r]
-    for name, values in zip(("p50", "p95"), quantiles(part.hist, (0.5, 0.95)), strict=True):
-        arrays[name][r] = np.minimum(values, np.where(np.isnan(longest), np.inf, longest))
-    arrays["hist"] += part.hist
-    arrays["window_hist"][r] = part.hist[:, layout.measured].sum(axis=1, dtype=np.uint32)
-    for name in ("ledger", "gross", "diverted", "travel_extra"):
-        arrays[name][r] = getattr(part, name)
-    if isinstance(part.finals, bytes):
-        arrays["finals"][r] = part.finals
-    else:
-        if part.finals.size:
+class Condensed(NamedTuple):
+    """A part without what is not kept of it; as many bins as the part has (see :class:`RunPart`)."""
+
+    replication: int
+    counts: NDArray[np.float32]  # [16, F, bins]
+    p50: NDArray[np.float64]  # [F, bins]
+    p95: NDArray[np.float64]
+    hist: NDArray[Any]  # [F, bins, 96]
+    window_hist: NDArray[np.uint32]  # [F, 96]
+    ledger: NDArray[Any]
+    gross: NDArray[Any]
+    diverted: NDArray[Any]
+    travel_extra: NDArray[Any]
+    finals: bytes
+    offsets: NDArray[np.int64] | None
+
+
+def condense(layout: Layout, part: RunPart) -> Condensed:
+    """Quantiles and packed outcomes of a part, made where the part was run: the costly half of gathering.
+
+    ``part`` may have fewer bins than the layout, if nothing happened after them. Raises ResultsError if the
+    final outcomes do not add up to the ledger.
+    """
+    counts = np.ascontiguousarray(np.moveaxis(part.bins, -1, 0), dtype=np.float32)
+    longest = counts[types.WAIT_MAX]
+    limit = np.where(np.isnan(longest), np.inf, longest)
+    p50, p95 = (np.minimum(values, limit) for values in quantiles(part.hist, (0.5, 0.95)))
+    finals = part.finals
+    if not isinstance(finals, bytes):
+        if finals.size:
             _check_conserved(part)
-        arrays["finals"][r] = packing.pack(part.finals)
-    arrays["offsets"][r] = None if part.offsets is None else np.asarray(part.offsets, dtype=np.int64)
+        finals = packing.pack(finals)
+    offsets = None if part.offsets is None else np.asarray(part.offsets, dtype=np.int64)
+    window = part.hist[:, layout.measured].sum(axis=1, dtype=np.uint32)
+    return Condensed(part.replication, counts, p50, p95, part.hist, window, part.ledger, part.gross, part.diverted,
+                     part.travel_extra, finals, offsets)
+
+
+def _enter(part: Condensed, arrays: dict[str, Any]) -> None:
+    """Enter one replication; the full histogram is only added up, never kept."""
+    r, bins = part.replication, part.counts.shape[-1]
+    arrays["counts"][:, r, :, :bins] = part.counts
+    arrays["p50"][r, :, :bins] = part.p50
+    arrays["p95"][r, :, :bins] = part.p95
+    arrays["hist"][:, :bins] += part.hist
+    for name in ("window_hist", "ledger", "gross", "diverted", "travel_extra"):
+        arrays[name][r] = getattr(part, name)
+    arrays["finals"][r] = part.finals
+    arrays["offsets"][r] = part.offsets
 
 
 def _check_conserved(part: RunPart) -> None:

@@ -133,10 +133,11 @@ def waits(comparison: Comparison, told: Mapping[str, Any]) -> str:
         )
     passing = told["first_past_hour"]
     if passing is not None and math.isfinite(passing.hours):
-        text += (
-            f"; {spot_of(comparison, passing.scope)} is the first to pass an hour's wait, "
-            f"*{numbers.duration(60.0 * max(passing.hours, 0.0), hours=True)}* after the closing"
+        later = 60.0 * max(passing.hours, 0.0)
+        after = (
+            f"*{numbers.duration(later, hours=True)}* after the closing" if later >= 15 else "at the closing"
         )
+        text += f"; {spot_of(comparison, passing.scope)} is the first to pass an hour's wait, {after}"
     return text + "."
 
 
@@ -285,10 +286,10 @@ def key_figures(comparison: Comparison, told: Mapping[str, Any]) -> tuple[KeyFig
 
 def _peak_figure(label: str, peak: Peak) -> KeyFigure:
     with_, without = estimate(peak.with_closure), estimate(peak.without)
-    ends = (without.value, with_.value, without.low, without.high, with_.low, with_.high)
-    told = numbers.durations(*ends)
-    detail = f"without: {told[2]} to {told[3]}; with: {told[4]} to {told[5]}"
-    return KeyFigure(label, f"{told[0]} → {told[1]}", detail if math.isfinite(with_.low) else "")
+    before = numbers.durations(without.value, without.low, without.high)
+    after = numbers.durations(with_.value, with_.low, with_.high)
+    detail = f"without: {before[1]} to {before[2]}; with: {after[1]} to {after[2]}"
+    return KeyFigure(label, f"{before[0]} → {after[0]}", detail if math.isfinite(with_.low) else "")
 
 
 def fates(comparison: Comparison) -> tuple[Fate, ...]:

@@ -113,7 +113,7 @@ def countries(view: Window, frame: Box, busy: list[Box]) -> Markup:
                 if not min(ax, bx) <= x <= max(ax, bx) or ax == bx or x - half < left:
                     continue
                 y = ay + (by - ay) * (x - ax) / (bx - ax)
-                areas = [(x - half, y - 28, x + half, y - 6), (x - half, y + 6, x + half, y + 28)]
+                areas = [(x - half, y - 28, x + half, y - 14), (x - half, y + 14, x + half, y + 29)]
                 inside = top < y - 30 and y + 30 < top + height
                 crossed = any(_crosses(line, area) for area in areas)
                 if (
@@ -122,8 +122,8 @@ def countries(view: Window, frame: Box, busy: list[Box]) -> Markup:
                     and not any(overlap(area, other) for area in areas for other in busy)
                 ):
                     busy += areas
-                    return svg.text(x, y - 13, border["between"][0], class_="country middle") + svg.text(
-                        x, y + 22, border["between"][1], class_="country middle"
+                    return svg.text(x, y - 17, border["between"][0], class_="country middle") + svg.text(
+                        x, y + 26, border["between"][1], class_="country middle"
                     )
     return Markup("")
 

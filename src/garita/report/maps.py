@@ -191,7 +191,7 @@ def going(found: Sequence[Sign], flows: Sequence[Flow]) -> list[tuple[int, int, 
 
 def bulge(start: Sign, end: Sign) -> float:
     """How far a curve rises above the straight line: to the east it bends north (negative), else south."""
-    rise = 22 + 0.1 * math.hypot(end.x - start.x, end.y - start.y)
+    rise = 20 + 0.085 * math.hypot(end.x - start.x, end.y - start.y)
     return -rise if end.x >= start.x else rise
 
 
@@ -325,8 +325,6 @@ def whole(content: Markup, frame: Box, kind: str, found: Sequence[Sign]) -> Mark
         f"{numbers.plain(sign.with_)} minutes with the closure"
         for sign in found
     )
-    return Markup(
-        "<svg class='{}' viewBox='{}' role='img' aria-label='{}'><defs><marker id='tip' viewBox='0 0 8 8' "
-        "refX='7' refY='4' markerWidth='9' markerHeight='9' markerUnits='userSpaceOnUse' orient='auto'>"
-        "<path d='M0 0L8 4L0 8z' class='tip'/></marker></defs>{}</svg>"
-    ).format(kind, " ".join(svg.number(value) for value in frame), f"Map of the region. {told}.", content)
+    return Markup("<svg class='{}' viewBox='{}' role='img' aria-label='{}'>{}</svg>").format(
+        kind, " ".join(svg.number(value) for value in frame), f"Map of the region. {told}.", content
+    )

@@ -298,4 +298,5 @@ class Story:
     shown: str = ""  # which part of the run the curves show, where it is not the whole
     scenario_text: str = ""
     focus: frozenset[str] = frozenset()  # crossings the closure names, shown first
+    neighbour: tuple[str, str, str] = ("", "", "")  # crossing, direction and mode hit hardest among the open
     version: str = ""

@@ -206,21 +206,14 @@ def order(line: Line, story: Story) -> tuple[Any, ...]:
 
 
 def lead(story: Story) -> list[Line]:
-    """For the first page: the busiest closed line, the neighbour most affected, another closed mode."""
+    """For the first page: the busiest closed line, that of the neighbour in the answer, another mode."""
     inbound = [line for line in story.lines if line.direction == "inbound" and used(line)]
-    closed = sorted((line for line in inbound if line.place.id in story.focus), key=lambda one: -one.demand)
-    mode = closed[0].mode if closed else ""
-    others = [line for line in inbound if line.place.id not in story.focus]
-    others.sort(key=lambda one: (one.mode != mode, -rise(one)))
-    chosen = closed[:1] + others[:1]
-    chosen += [line for line in closed[1:] if line.mode != closed[0].mode][:1]
-    rest = closed[1:] + others[1:]
-    return (chosen + [line for line in rest if line not in chosen])[:LEAD]
-
-
-def rise(line: Line) -> float:
-    change = line.peak_with.value - line.peak_without.value
-    return change if change == change else 0.0
+    inbound.sort(key=lambda one: -one.demand)
+    closed = [line for line in inbound if line.closed]
+    near = [line for line in inbound if (line.place.id, line.direction, line.mode) == story.neighbour]
+    chosen = closed[:1] + near[:1]
+    chosen += [line for line in closed if line.mode != closed[0].mode][:1]
+    return (chosen + [line for line in inbound if line not in chosen])[:LEAD]
 
 
 def summary(line: Line) -> Markup:

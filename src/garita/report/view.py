@@ -93,8 +93,17 @@ def story_of(comparison: Comparison, case: Any | None = None) -> Story:
         shown=_shown(comparison, window),
         scenario_text=str(getattr(case, "text", "") or ""),
         focus=frozenset(closed),
+        neighbour=_neighbour(told),
         version=__version__,
     )
+
+
+def _neighbour(told: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Crossing, direction and mode of the open neighbour in the answer."""
+    if told["neighbour"] is None:
+        return "", "", ""
+    scope = told["neighbour"].scope
+    return scope.crossing, scope.direction, scope.mode
 
 
 def region_of(comparison: Comparison, case: Any | None) -> str:

@@ -14,8 +14,7 @@ from garita.engine import run_replication
 from garita.engine.types import BIN_MINUTES, PUBLISHED, Output
 from garita.errors import Problem, RunError, ScenarioError
 from garita.outcomes import CrossingAxis, FlowAxis, Layout, Outcome, RunPart
-from garita.outcomes.outcome import Gathering
-from garita.outcomes.finals import pack
+from garita.outcomes.outcome import Condensed, Gathering, condense
 from garita.runs.executors import executor_for
 from garita.runs.manifest import combined, manifest, part_digest
 
@@ -25,9 +24,9 @@ SCENARIO, BASELINE = "scenario", "baseline"
 
 @dataclass(frozen=True)
 class Done:
-    """One replication of one variant: its books, reduced where they are made, and what its closures were."""
+    """One replication of one variant: its books, condensed where they are made, and what its closures were."""
 
-    part: RunPart
+    part: Condensed
     closures: tuple[dict[str, Any], ...]
     digest: str
 
@@ -67,6 +66,7 @@ def _ensemble(case: Any, variants: list[str], replications: int | None, workers:
     first = {variant: builders[variant].build(cases[variant].resolve(0)) for variant in variants}
     run_replication(first[variants[0]].run, seed, 0)  # compile and find the room queues need before the workers start
     room = {variant: [first[variants[0]].run.room] for variant in variants}
+    layouts = {variant: layout(cases[variant], first[variant], variant, count) for variant in variants}
     tasks = [(replication, variant) for replication in range(count) for variant in variants]
 
     def one(task: tuple[int, str]) -> Done:
@@ -83,45 +83,51 @@ def _ensemble(case: Any, variants: list[str], replications: int | None, workers:
                 "remedy": "Check demand, booths and closures: people keep coming to a line that never moves."})
             ]) from problem
         room[variant][0] = max(room[variant][0], built.run.room)
-        return Done(_part(replication, built, output, access), built.closures, part_digest(output))
+        part = _part(replication, built, output, access)
+        return Done(condense(layouts[variant], part), built.closures, part_digest(part))
 
     started = time.monotonic()
-    collected = _collect(executor_for(workers).map(one, tasks), cases, first, variants, count, seed, progress)
+    collected = _collect(executor_for(workers).map(one, tasks), cases, layouts, count, seed, progress)
     for outcome in collected:
         outcome.manifest["seconds"] = round(time.monotonic() - started, 3)
     return collected
 
 
 def _part(replication: int, built: Built, output: Output, access_min: float) -> RunPart:
-    """The books as outcomes want them. In the engine people on their way know what was published when they set
-    out; the table says what is published at the time."""
+    """The books up to the last bin that was needed.
+
+    In the engine people on their way know what was published when they set out; the table says what is published at
+    the time.
+    """
     ahead = round(access_min / BIN_MINUTES)
     if ahead:
         published = output.bins[:, :, PUBLISHED]
         published[:, :-ahead] = published[:, ahead:].copy()
-    return RunPart(replication, output.bins, output.histogram, output.ledger, output.gross, output.diverted,
-                   output.travel_extra, pack(output.finals), np.ascontiguousarray(built.offsets))
+    used = int(output.used[0])
+    return RunPart(replication, output.bins[:, :used], output.histogram[:, :used], output.ledger, output.gross,
+                   output.diverted, output.travel_extra, output.finals, np.ascontiguousarray(built.offsets))
 
 
-def _collect(results: Iterator[Done], cases: dict[str, Any], first: dict[str, Built], variants: list[str], count: int,
-             seed: int, progress: Progress | None) -> list[Outcome]:
+def _collect(results: Iterator[Done], cases: dict[str, Any], layouts: dict[str, Layout], count: int, seed: int,
+             progress: Progress | None) -> list[Outcome]:
     """Hand every part to its variant's outcome as it arrives, so that few parts are in memory at once."""
-    gathered = {variant: Gathering(layout(cases[variant], first[variant], variant, count)) for variant in variants}
+    variants = list(cases)
+    gathered = {variant: Gathering(layouts[variant]) for variant in variants}
     closures: dict[str, list[tuple[dict[str, Any], ...]]] = {variant: [] for variant in variants}
     digests: dict[str, list[str]] = {variant: [] for variant in variants}
-    total = count * len(variants)
     for number, done in enumerate(results):
         variant = variants[number % len(variants)]
-        gathered[variant].add(done.part)
+        gathered[variant].add_condensed(done.part)
         closures[variant].append(done.closures)
         digests[variant].append(done.digest)
         if progress is not None:
-            progress(number + 1, total)
+            progress(number + 1, count * len(variants))
+    bins = max(gathering.used for gathering in gathered.values())  # variants are compared bin by bin
     outcomes = []
     for variant in variants:
         about = manifest(cases[variant], variant, seed, count)
         about["parts"], about["digest"] = digests[variant], combined(digests[variant])
-        outcomes.append(gathered[variant].finish(about, tuple(closures[variant])))
+        outcomes.append(gathered[variant].finish(about, tuple(closures[variant]), bins))
     return outcomes
 
 

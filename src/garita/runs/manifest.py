@@ -11,7 +11,7 @@ import numpy as np
 
 from garita import __version__
 from garita.engine.kernel import engine_digest
-from garita.engine.types import Output
+from garita.outcomes import RunPart
 
 RESULT_VERSION = 1
 PACKAGES = ("numpy", "numba", "llvmlite", "scipy", "pydantic", "ruamel.yaml", "duckdb", "pandas")
@@ -29,10 +29,11 @@ def versions() -> dict[str, str]:
     return found
 
 
-def part_digest(output: Output) -> str:
+def part_digest(part: RunPart) -> str:
     """SHA-256 (hex) of the books of one replication."""
     digest = hashlib.sha256()
-    for name, array in zip(Output._fields, output, strict=True):
+    for name in ("bins", "hist", "ledger", "gross", "diverted", "travel_extra", "finals"):
+        array = getattr(part, name)
         digest.update(name.encode("utf-8") + str(array.shape).encode("utf-8"))
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()

@@ -1,0 +1,92 @@
+"""A small region in which everything happens: choice, publication, trim, secondary, passes, parties of several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine import helpers
+from hypothesis import strategies as st
+
+DAY = [20, 10, 10, 20, 60, 120, 160, 160, 140, 120, 110, 100, 100, 110, 120, 130, 140, 140, 120, 90, 70, 50, 40, 30]
+
+LOGIT = {
+    "choice_rule": "logit",
+    "tick_min": 5,
+    "trim_every_min": 15,
+    "publication_every_min": 30,
+    "aftermath_drop": 0.2,
+    "announced_avoidance": 0.6,
+    "patience_min": 45,
+    "patience_mean_min": 60,
+    "reconsider_mean_min": 30,
+    "news_mean_min": 20,
+    "look_again_min": 60,
+}
+CROSSINGS = [
+    {"id": "north", "choice_group": "river"},
+    {"id": "middle", "choice_group": "river", "hours": "05:00-23:00"},
+    {"id": "south", "choice_group": "river"},
+    {"id": "island", "choice_group": "sea"},
+]
+TRAVEL = [("north", "middle", 20), ("middle", "north", 25), ("middle", "south", 30), ("south", "middle", 30),
+          ("north", "south", 45), ("south", "north", 50), ("north", "island", 60), ("island", "north", 60)]
+
+
+def flows(scale: float = 1.0) -> list[dict[str, Any]]:
+    """Cars with and without passes, people on foot."""
+    found = []
+    for crossing, share, booths in (("north", 1.0, 3), ("middle", 0.6, 2), ("south", 0.5, 2), ("island", 0.4, 2)):
+        rates = [round(scale * share * rate, 3) for rate in DAY]
+        usual = {"usual_wait": 15, "target_wait": 15, "lanes": 6}
+        found.append(helpers.flow(crossing, rates, booths, **usual, people_per_party=1.9, referral=0.06,
+                                  service={"distribution": "lognormal", "mean": "80 s", "cv": 0.7}))
+        found.append(helpers.flow(crossing, rates, booths, mode="pedestrian",
+                                  service={"distribution": "erlang", "mean": "50 s", "shape": 2}))
+        if crossing != "middle":
+            found.append(helpers.flow(crossing, rates, booths, lane_type="ready", **usual, people_per_party=1.7,
+                                      service={"distribution": "gamma", "mean": "60 s", "shape": 2}))
+    return found
+
+
+def region() -> dict[str, Any]:
+    """What a scenario needs besides its flows."""
+    return {
+        "crossings": [dict(crossing) for crossing in CROSSINGS],
+        "travel": [{"origin": a, "destination": b, "minutes": minutes, "mode": mode}
+                   for a, b, minutes in TRAVEL for mode in ("car", "pedestrian")],
+        "secondary": [{"crossing": name, "modes": ["car"], "places": 2,
+                       "service": {"distribution": "lognormal", "mean": "12 min", "cv": 0.6}}
+                      for name in ("north", "south", "island")],
+    }
+
+
+def case(scale: float = 1.0, behaviour: dict[str, Any] | None = None, **more: Any):
+    """One day of it, with people who react."""
+    return helpers.case(**{"flows": flows(scale), **region(), "behaviour": {**LOGIT, **(behaviour or {})}, **more})
+
+
+seconds = st.integers(1, 86_399)
+
+
+@st.composite
+def closures(draw, crossings=("north", "middle", "south", "island", "all"), least=0, most=8 * 3600):
+    """Any closure: whole or in part, announced or not, exempting some, opened in stages."""
+    begin = draw(seconds) / 3600.0
+    length = draw(st.integers(least, most))
+    found: dict[str, Any] = {"crossing": draw(st.sampled_from(crossings)), "from": helpers.at(begin),
+                             "until": f"{length} s"}
+    if draw(st.booleans()):
+        found["modes"] = [draw(st.sampled_from(["car", "pedestrian"]))]
+    kind = draw(st.sampled_from(["whole", "whole", "share", "lanes", "exempt"]))
+    if kind == "share":
+        found["share"] = draw(st.integers(0, 100)) / 100.0
+    elif kind == "lanes":
+        found["lanes"] = draw(st.integers(0, 6))
+    elif kind == "exempt":
+        found["exempt"] = ["citizens", "freight"]
+    if draw(st.booleans()):
+        found["notice"] = draw(st.sampled_from(["none", "2 h", "3 days"]))
+    if length > 60 and draw(st.booleans()):
+        found["reopening"] = [{"at": helpers.at(begin + draw(st.integers(0, length)) / 3600.0),
+                               "share": draw(st.integers(0, 100)) / 100.0}]
+    return found
