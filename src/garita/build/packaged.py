@@ -20,6 +20,9 @@ from garita.errors import DataError, Problem
 
 Row = Mapping[str, str]
 LineKey = tuple[str, str, str, str]
+# A decision on staffing takes effect half an hour later, and what is published is half an hour old by then: officers
+# aim at the wait people are used to at that time.
+TARGET_AHEAD_HOURS = 0.5
 DAY_TYPES = ("weekday",) * 5 + ("saturday", "sunday")
 
 
@@ -102,6 +105,14 @@ def _by_week(table: Floats) -> HourlyValues:
     return values
 
 
+def _ahead(table: Floats, hours: float) -> Floats:
+    """A table by weekday and hour, read so many hours later."""
+    week = table.ravel()
+    whole, part = int(hours), hours - int(hours)
+    later = (1.0 - part) * np.roll(week, -whole) + part * np.roll(week, -whole - 1)
+    return later.reshape(table.shape)
+
+
 def _rosters(rows: Sequence[Row]) -> dict[LineKey, tuple[tuple[tuple[int, float], ...], ...]]:
     steps: dict[LineKey, list[list[tuple[int, float]]]] = defaultdict(lambda: [[] for _ in range(7)])
     for row in rows:
@@ -139,12 +150,12 @@ def packaged_region(region: Any) -> Region:
         if key not in rosters:
             problems.append(Problem("missing-row", {"table": "rosters", "row": ":".join(key)}))
             continue
-        waits = _by_week(usual[key])
+        waits, target = _by_week(usual[key]), _by_week(_ahead(usual[key], TARGET_AHEAD_HOURS))
         lines.append(Line(
             *key, float(row["lanes"]), float(row["booths"]), _service(row, float(row["mean_s"]) / 60.0),
             float(row["referral_share"]), float(row["people_per_party"]), float(row["spacing_m"]),
             _number(row["approach_m"], math.nan), must.get(key[1:], must.get((*key[1:3], "standard"), 0.22)),
-            demand.hourly(key, float(row["lane_share"])), waits, waits if row["pool"] else None, rosters[key],
+            demand.hourly(key, float(row["lane_share"])), waits, target if row["pool"] else None, rosters[key],
             row["pool"], classes[key[1], key[2]]))
     if problems:
         raise DataError(problems)
