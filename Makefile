@@ -41,7 +41,7 @@ bench: $(VENV)/stamp-bench ## Garita beside SimPy, Ciw and salabim on one worklo
 	$(RUN) -m benchmarks
 
 docs: $(VENV)/stamp-docs ## the documentation as a site, in site/
-	$(RUN) -m mkdocs build --strict --quiet --site-dir site
+	NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict --site-dir site
 	@echo "site/index.html"
 
 nightly: test slow bench docs ## everything

@@ -46,3 +46,9 @@ def test_the_version_stands_in_one_place() -> None:
 def test_every_public_name_is_documented() -> None:
     page = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
     assert [name for name in garita.__all__ if f"`{name}" not in page] == []
+
+
+def test_every_page_stands_in_the_table_of_contents() -> None:
+    contents = re.findall(r"^ +- (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    pages = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")]
+    assert sorted(contents) == sorted(pages)

@@ -82,13 +82,30 @@ class Builder:
         news, belief, epochs = timetable.news()
         flow_hours = place.flow_hours(events, float(behaviour.induced_cap[0]))
         model = Model(
-            flows=place.flows_with(timetable), alternative=place.alternative, travel=place.travel,
-            service=place.service, size=place.size, classes=place.classes, flow_hours=flow_hours,
-            hours=place.hours, intervals=timetable.intervals(epochs), plan=timetable.plan,
-            pool_limit=timetable.pool_limit, places=timetable.station_places(), news=news, belief=belief,
-            behaviour=behaviour)
-        run = Run(model, calendar.demand_hours, 4 * calendar.hours, int(behaviour.trim_lag_ticks[0]) + 1,
-                  _publication_slots(resolved.behaviour), self.record_finals)
+            flows=place.flows_with(timetable),
+            alternative=place.alternative,
+            travel=place.travel,
+            service=place.service,
+            size=place.size,
+            classes=place.classes,
+            flow_hours=flow_hours,
+            hours=place.hours,
+            intervals=timetable.intervals(epochs),
+            plan=timetable.plan,
+            pool_limit=timetable.pool_limit,
+            places=timetable.station_places(),
+            news=news,
+            belief=belief,
+            behaviour=behaviour,
+        )
+        run = Run(
+            model,
+            calendar.demand_hours,
+            4 * calendar.hours,
+            int(behaviour.trim_lag_ticks[0]) + 1,
+            _publication_slots(resolved.behaviour),
+            self.record_finals,
+        )
         return Built(run, region, calendar, closure_windows(resolved, region), flow_hours.offset)
 
 
@@ -122,9 +139,11 @@ class _Place:
             self.base.target[f] = line.target(calendar, hours) if line.target is not None else 0.0
         travel = travel_minutes(region)
         self.travel = np.nan_to_num(travel)
-        usual = self.base.rate[:, :calendar.demand_hours].sum(axis=1)
+        usual = self.base.rate[:, : calendar.demand_hours].sum(axis=1)
         self.alternative = alternatives(region, usual, travel)
-        self.service = stack([line.service for line in lines] + [station.service for station in region.secondary])
+        self.service = stack(
+            [line.service for line in lines] + [station.service for station in region.secondary]
+        )
         self.size = np.array([_sizes(line.people_per_party) for line in lines])
         self.classes = np.array([_classes(line) for line in lines])
         self.hours = _hours(calendar)
@@ -137,8 +156,10 @@ class _Place:
             found.rate[f] *= _over_hours(happening.demand, self.calendar)
             found.participation[f] = _over_hours(happening.participation, self.calendar)
         expected = found.rate * cap
-        expected[:, self.calendar.demand_hours:] = 0.0
-        room = np.where(expected > 0.0, np.ceil(expected + 10.0 * np.sqrt(expected) + 20.0), 0.0).astype(np.int64)
+        expected[:, self.calendar.demand_hours :] = 0.0
+        room = np.where(expected > 0.0, np.ceil(expected + 10.0 * np.sqrt(expected) + 20.0), 0.0).astype(
+            np.int64
+        )
         found.room = room
         found.offset = np.concatenate([[0], np.cumsum(room.ravel())[:-1]]).reshape(room.shape)
         return found
@@ -154,9 +175,14 @@ class _Place:
 
 def _check(region: Region) -> None:
     problems = [
-        Problem("party-too-large", {"flow": line.id, "value": line.people_per_party, "allowed": MOST_PEOPLE_PER_PARTY},
-                field=f"flows[{line.id}].people_per_party")
-        for line in region.lines if line.people_per_party > MOST_PEOPLE_PER_PARTY or line.people_per_party < 1.0]
+        Problem(
+            "party-too-large",
+            {"flow": line.id, "value": line.people_per_party, "allowed": MOST_PEOPLE_PER_PARTY},
+            field=f"flows[{line.id}].people_per_party",
+        )
+        for line in region.lines
+        if line.people_per_party > MOST_PEOPLE_PER_PARTY or line.people_per_party < 1.0
+    ]
     if problems:
         raise ScenarioError(problems)
 
@@ -172,7 +198,10 @@ def _flows(region: Region, pools: list[str]) -> Records:
         found.mean_service[f] = line.service.mean_minutes
         found.secondary[f] = -1
         for s, station in enumerate(region.secondary):
-            if (station.crossing, station.direction) == (line.crossing, line.direction) and line.mode in station.modes:
+            if (station.crossing, station.direction) == (
+                line.crossing,
+                line.direction,
+            ) and line.mode in station.modes:
                 found.secondary[f] = len(region.lines) + s
         found.referral[f] = line.referral if found.secondary[f] >= 0 else 0.0
         found.must[f] = line.must_share
@@ -240,10 +269,15 @@ def closure_windows(resolved: Any, region: Region) -> tuple[dict[str, Any], ...]
     found = []
     for closure in resolved.closures:
         until = minute(closure.until)
-        found.append({
-            "crossings": sorted(expand(closure.crossing, region.crossings)),
-            "directions": list(closure.directions), "modes": closure.modes, "lane_types": closure.lane_types,
-            "start_utc": minute(closure.start), "until_utc": None if until == FOR_GOOD else until,
-            "reason": closure.reason,
-        })
+        found.append(
+            {
+                "crossings": sorted(expand(closure.crossing, region.crossings)),
+                "directions": list(closure.directions),
+                "modes": closure.modes,
+                "lane_types": closure.lane_types,
+                "start_utc": minute(closure.start),
+                "until_utc": None if until == FOR_GOOD else until,
+                "reason": closure.reason,
+            }
+        )
     return tuple(found)

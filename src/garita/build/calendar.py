@@ -59,7 +59,9 @@ class Calendar:
         found = []
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number + minute_of_day // 1440)
-            moment = datetime(day.year, day.month, day.day, minute_of_day % 1440 // 60, minute_of_day % 60, tzinfo=zone)
+            moment = datetime(
+                day.year, day.month, day.day, minute_of_day % 1440 // 60, minute_of_day % 60, tzinfo=zone
+            )
             minute = minutes_utc(moment)
             if self.start[0] <= minute < self.start[-1]:
                 found.append(minute)
@@ -70,9 +72,11 @@ def make_calendar(begin: datetime, start: datetime, end: datetime) -> Calendar:
     """The hours from the beginning of the warm-up to the last hour in which lines may still empty."""
     first = minutes_utc(begin)
     demand_hours = max(1, int(np.ceil((minutes_utc(end) - first) / 60.0)))
-    warm_up_hours = int(round((minutes_utc(start) - first) / 60.0))
+    warm_up_hours = round((minutes_utc(start) - first) / 60.0)
     hours = demand_hours + EMPTYING_HOURS
-    return Calendar(begin, first + 60.0 * np.arange(hours + 1), demand_hours, warm_up_hours)
+    return Calendar(
+        begin, np.asarray(first + 60.0 * np.arange(hours + 1), np.float64), demand_hours, warm_up_hours
+    )
 
 
 def clock(text: str) -> int:

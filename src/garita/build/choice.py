@@ -25,7 +25,11 @@ def _line_at(lines: Sequence[Line], line: Line, crossing: str) -> int:
     for lane_type in USABLE.get(line.lane_type, (line.lane_type,)):
         for k, other in enumerate(lines):
             if (other.crossing, other.direction, other.mode, other.lane_type) == (
-                    crossing, line.direction, line.mode, lane_type):
+                crossing,
+                line.direction,
+                line.mode,
+                lane_type,
+            ):
                 return k
     return -1
 
@@ -46,15 +50,16 @@ def travel_minutes(region: Region) -> Floats:
 
 
 def alternatives(region: Region, daily: Floats, travel: Floats) -> Records:
-    """For each line and crossing: the line its parties would join there, and the share of that line's planned
+    """For each line and crossing: the line its parties would join there, and the share of that line's
+    planned
 
     demand that is of their kind (``daily`` [F]: planned parties, by which kinds of passes are shared out).
     """
     lines = region.lines
     index = {crossing.id: i for i, crossing in enumerate(region.crossings)}
     group = {crossing.id: crossing.choice_group for crossing in region.crossings}
-    found = records(ALTERNATIVE, len(lines), len(region.crossings))
-    found.flow = -1
+    joins = np.full((len(lines), len(region.crossings)), -1, np.int64)
+    weight = np.zeros(joins.shape)
     kinds: dict[tuple[str, str, str], float] = defaultdict(float)
     for f, line in enumerate(lines):
         kinds[line.direction, line.mode, line.lane_type] += daily[f]
@@ -64,18 +69,21 @@ def alternatives(region: Region, daily: Floats, travel: Floats) -> Records:
             c = index[crossing.id]
             reachable = not np.isnan(travel[index[line.crossing], c, way])
             if group[line.crossing] == crossing.choice_group and reachable:
-                found.flow[f, c] = _line_at(lines, line, crossing.id)
+                joins[f, c] = _line_at(lines, line, crossing.id)
     for f, line in enumerate(lines):
-        mine = kinds[line.direction, line.mode, line.lane_type]
+        way_of = (line.direction, line.mode)
         for c in range(len(region.crossings)):
-            k = found.flow[f, c]
-            if k < 0:
+            if joins[f, c] < 0:
                 continue
-            sharing = {lines[g].lane_type for g in range(len(lines))
-                       if lines[g].direction == line.direction and lines[g].mode == line.mode
-                       and found.flow[g, c] == k}
-            total = sum(kinds[line.direction, line.mode, kind] for kind in sharing)
-            found.weight[f, c] = mine / total if total > 0 else 1.0
+            sharing = {
+                other.lane_type
+                for g, other in enumerate(lines)
+                if (other.direction, other.mode) == way_of and joins[g, c] == joins[f, c]
+            }
+            total = sum(kinds[(*way_of, kind)] for kind in sharing)
+            weight[f, c] = kinds[(*way_of, line.lane_type)] / total if total > 0 else 1.0
+    found = records(ALTERNATIVE, *joins.shape)
+    found.flow, found.weight = joins, weight
     return found
 
 

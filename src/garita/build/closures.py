@@ -10,8 +10,10 @@ from typing import Any
 from garita.build.calendar import minutes_utc
 from garita.build.lines import CLASSES, Crossing, Line
 
-ANNOUNCED_FULLY_MIN = 1440.0   # an announcement a day or more ahead reaches everybody; shorter ones in proportion
-FRIGHTENING_FULLY_MIN = 60.0   # closures shorter than an hour frighten in proportion
+ANNOUNCED_FULLY_MIN = (
+    1440.0  # an announcement a day or more ahead reaches everybody; shorter ones in proportion
+)
+FRIGHTENING_FULLY_MIN = 60.0  # closures shorter than an hour frighten in proportion
 FOR_GOOD = math.inf
 
 
@@ -35,7 +37,9 @@ def expand(name: str, crossings: Sequence[Crossing]) -> set[str]:
 
 @dataclass(frozen=True)
 class Shut:
-    """One closure as one line sees it. ``steps``: (minute, share shut from then on), beginning with its start."""
+    """One closure as one line sees it. ``steps``: (minute, share shut from then on), beginning with its
+    start.
+    """
 
     start: float
     until: float
@@ -82,21 +86,30 @@ class LineEvents:
 
 
 def _applies(change: Any, line: Line, crossings: set[str]) -> bool:
-    return (line.crossing in crossings and listed(change.directions, line.direction)
-            and listed(change.modes, line.mode) and listed(change.lane_types, line.lane_type))
+    return (
+        line.crossing in crossings
+        and listed(change.directions, line.direction)
+        and listed(change.modes, line.mode)
+        and listed(change.lane_types, line.lane_type)
+    )
 
 
 def _shut(closure: Any, line: Line, start: float, until: float) -> Shut:
     first = 1.0 if closure.lanes is not None else float(closure.share)
     steps = [(start, first)]
     for step in closure.reopening:
-        if listed(step.directions, line.direction) and listed(step.modes, line.mode) and listed(
-                step.lane_types, line.lane_type):
+        if (
+            listed(step.directions, line.direction)
+            and listed(step.modes, line.mode)
+            and listed(step.lane_types, line.lane_type)
+        ):
             steps.append((minute(step.at), min(first, 1.0 - float(step.share))))
     steps.sort(key=lambda step: step[0])
     barred = 0
     if closure.exempt:
-        barred = sum(1 << i for i, name in enumerate(CLASSES) if name not in closure.exempt) | 1 << len(CLASSES)
+        barred = sum(1 << i for i, name in enumerate(CLASSES) if name not in closure.exempt) | 1 << len(
+            CLASSES
+        )
     lanes = None if closure.lanes is None else float(closure.lanes)
     return Shut(start, until, tuple(steps), lanes, barred, float(closure.notice or 0.0))
 
@@ -138,16 +151,28 @@ def _add_change(kind: str, change: Any, events: LineEvents, span: tuple[float, f
         events.booth_factors.append((*span, float(change.factor)))
 
 
-def _add_participation(closure: Any, line: Line, events: LineEvents, ports: set[str], port: dict[str, str],
-                       start: float, until: float, behaviour: Any) -> None:
+def _add_participation(
+    closure: Any,
+    line: Line,
+    events: LineEvents,
+    ports: set[str],
+    port: dict[str, str],
+    start: float,
+    until: float,
+    behaviour: Any,
+) -> None:
     """Demand that an announcement keeps at home, and that stays away after a closure that came without one.
 
-    Both touch the closed port's lines of the same modes in both directions: who cannot go does not come back
-    (modelling: the southbound closure of September 2017 emptied the northbound lines too).
+    Both touch the closed port's lines of the same modes in both directions: who cannot go does not come
+    back (modelling: the southbound closure of September 2017 emptied the northbound lines too).
     """
     if port[line.crossing] not in ports or not listed(closure.modes, line.mode) or closure.exempt:
         return
-    if closure.lanes is not None or float(closure.share) < 1.0 or not listed(closure.lane_types, line.lane_type):
+    if (
+        closure.lanes is not None
+        or float(closure.share) < 1.0
+        or not listed(closure.lane_types, line.lane_type)
+    ):
         return
     notice = float(closure.notice or 0.0)
     if notice > 0.0:
@@ -156,4 +181,5 @@ def _add_participation(closure: Any, line: Line, events: LineEvents, ports: set[
     elif until < FOR_GOOD and listed(closure.directions, line.direction):
         fright = min(1.0, (until - start) / FRIGHTENING_FULLY_MIN)
         events.participation.append(
-            (until, until + behaviour.aftermath_days * 1440.0, 1.0 - fright * behaviour.aftermath_drop))
+            (until, until + behaviour.aftermath_days * 1440.0, 1.0 - fright * behaviour.aftermath_drop)
+        )

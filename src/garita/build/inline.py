@@ -44,9 +44,14 @@ def _arrivals(arrivals: Any) -> HourlyValues:
 
 
 def _service(service: Any) -> Service:
-    return Service(service.distribution, float(service.mean or 0.0), service.shape, service.cv,
-                   tuple(float(value) for value in service.values or ()),
-                   tuple(float(weight) for weight in service.weights or ()))
+    return Service(
+        service.distribution,
+        float(service.mean or 0.0),
+        service.shape,
+        service.cv,
+        tuple(float(value) for value in service.values or ()),
+        tuple(float(weight) for weight in service.weights or ()),
+    )
 
 
 def _roster(booths: Any) -> tuple[tuple[tuple[int, float], ...], ...]:
@@ -68,30 +73,61 @@ def _line(flow: Any) -> Line:
     lanes = float(flow.lanes) if flow.lanes is not None else math.ceil(most / flow.booths_per_lane)
     booths = lanes * flow.booths_per_lane if flow.lanes is not None else most
     return Line(
-        flow.crossing, flow.direction, flow.mode, flow.lane_type, lanes, booths, _service(flow.service),
-        float(flow.referral), float(flow.people_per_party), float(flow.spacing_m),
-        float(flow.approach_m) if flow.approach_m is not None else math.nan, float(flow.must_share),
-        _arrivals(flow.arrivals), by_hour(flow.usual_wait),
-        by_hour(flow.target_wait) if flow.target_wait is not None else None, roster)
+        flow.crossing,
+        flow.direction,
+        flow.mode,
+        flow.lane_type,
+        lanes,
+        booths,
+        _service(flow.service),
+        float(flow.referral),
+        float(flow.people_per_party),
+        float(flow.spacing_m),
+        float(flow.approach_m) if flow.approach_m is not None else math.nan,
+        float(flow.must_share),
+        _arrivals(flow.arrivals),
+        by_hour(flow.usual_wait),
+        by_hour(flow.target_wait) if flow.target_wait is not None else None,
+        roster,
+    )
 
 
 def _secondary(secondary: Any) -> Secondary:
     places = secondary.places if isinstance(secondary.places, list) else [secondary.places] * 24
     modes = tuple(secondary.modes or ("car", "pedestrian", "bus", "truck"))
-    return Secondary(secondary.crossing, secondary.direction, modes,
-                     tuple(int(float(count) + 0.5) for count in places), _service(secondary.service))
+    return Secondary(
+        secondary.crossing,
+        secondary.direction,
+        modes,
+        tuple(int(float(count) + 0.5) for count in places),
+        _service(secondary.service),
+    )
 
 
 def inline_region(scenario: Any) -> Region:
     """The region of a resolved scenario that has no base."""
     zone = ZoneInfo(scenario.region.zone)
     crossings = tuple(
-        Crossing(crossing.id, crossing.name or crossing.id, crossing.port or crossing.id,
-                 crossing.port or crossing.name or crossing.id,
-                 math.nan if crossing.lat is None else crossing.lat, math.nan if crossing.lon is None else crossing.lon,
-                 crossing.choice_group or "", zone, tuple((clock(a), clock(b)) for a, b in crossing.hours))
-        for crossing in scenario.crossings)
+        Crossing(
+            crossing.id,
+            crossing.name or crossing.id,
+            crossing.port or crossing.id,
+            crossing.port or crossing.name or crossing.id,
+            math.nan if crossing.lat is None else crossing.lat,
+            math.nan if crossing.lon is None else crossing.lon,
+            crossing.choice_group or "",
+            zone,
+            tuple((clock(a), clock(b)) for a, b in crossing.hours),
+        )
+        for crossing in scenario.crossings
+    )
     travel = {(way.origin, way.destination, way.mode): float(way.minutes) for way in scenario.travel}
-    return Region(scenario.region.id, scenario.region.name or scenario.region.id, crossings,
-                  tuple(_line(flow) for flow in scenario.flows),
-                  tuple(_secondary(secondary) for secondary in scenario.secondary), travel, {})
+    return Region(
+        scenario.region.id,
+        scenario.region.name or scenario.region.id,
+        crossings,
+        tuple(_line(flow) for flow in scenario.flows),
+        tuple(_secondary(secondary) for secondary in scenario.secondary),
+        travel,
+        {},
+    )

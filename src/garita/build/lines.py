@@ -14,7 +14,14 @@ from garita.build.calendar import Calendar, LocalHour
 from garita.build.service import Service
 from garita.engine.types import Floats
 
-CLASSES = ("citizens", "permanent-residents", "visa-holders", "essential-work", "freight", "asylum-processing")
+CLASSES = (
+    "citizens",
+    "permanent-residents",
+    "visa-holders",
+    "essential-work",
+    "freight",
+    "asylum-processing",
+)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -41,7 +48,9 @@ class Crossing:
 
 @dataclass(frozen=True)
 class Line:
-    """One line (flow): who comes, who serves, what people are used to. ``roster`` by weekday: (minute, booths)."""
+    """One line (flow): who comes, who serves, what people are used to. ``roster`` by weekday: (minute,
+    booths).
+    """
 
     crossing: str
     direction: str

@@ -20,7 +20,8 @@ from garita.errors import DataError, Problem
 
 Row = Mapping[str, str]
 LineKey = tuple[str, str, str, str]
-# A decision on staffing takes effect half an hour later, and what is published is half an hour old by then: officers
+# A decision on staffing takes effect half an hour later, and what is published is half an hour old by
+# then: officers
 # aim at the wait people are used to at that time.
 TARGET_AHEAD_HOURS = 0.5
 DAY_TYPES = ("weekday",) * 5 + ("saturday", "sunday")
@@ -37,8 +38,8 @@ def _number(text: str | None, otherwise: float) -> float:
 class Demand:
     """Parties an hour of every line: monthly counts x weekday and special-day factors x hourly shares.
 
-    A month's total is that of the publisher plus what it could not count while a crossing was shut; a month that
-    is not in the tables takes the nearest one of the same season, which is an assumption.
+    A month's total is that of the publisher plus what it could not count while a crossing was shut; a month
+    that is not in the tables takes the nearest one of the same season, which is an assumption.
     """
 
     def __init__(self, tables: Mapping[str, Sequence[Row]]) -> None:
@@ -53,7 +54,10 @@ class Demand:
         for row in tables["hour_shares"]:
             self.share[line_key(row), row["day_type"]][int(row["hour"])] = float(row["share"])
         self.special: dict[tuple[date, str, str], tuple[float, str]] = {
-            (date.fromisoformat(row["date"]), row["direction"], row["mode"]): (float(row["factor"]), row["treat_as"])
+            (date.fromisoformat(row["date"]), row["direction"], row["mode"]): (
+                float(row["factor"]),
+                row["treat_as"],
+            )
             for row in tables.get("special_days", ())
         }
 
@@ -67,15 +71,22 @@ class Demand:
         if not months:
             return 0.0
         wanted = day.year * 12 + day.month
-        nearest = min(months, key=lambda month: (
-            abs(int(month[5:]) - day.month) % 12 != 0, abs(int(month[:4]) * 12 + int(month[5:]) - wanted)))
+        nearest = min(
+            months,
+            key=lambda month: (
+                abs(int(month[5:]) - day.month) % 12 != 0,
+                abs(int(month[:4]) * 12 + int(month[5:]) - wanted),
+            ),
+        )
         return months[nearest]
 
     def of_day(self, key: LineKey, lane_share: float, day: date) -> float:
         """Parties of one day."""
         days = monthrange(day.year, day.month)[1]
         weights = sum(self._weight(key, day.replace(day=number + 1)) for number in range(days))
-        return self.month_total(key, day) * lane_share * self._weight(key, day) / weights if weights > 0 else 0.0
+        return (
+            self.month_total(key, day) * lane_share * self._weight(key, day) / weights if weights > 0 else 0.0
+        )
 
     def hourly(self, key: LineKey, lane_share: float) -> HourlyValues:
         """Parties an hour of one line."""
@@ -117,7 +128,8 @@ def _rosters(rows: Sequence[Row]) -> dict[LineKey, tuple[tuple[tuple[int, float]
     steps: dict[LineKey, list[list[tuple[int, float]]]] = defaultdict(lambda: [[] for _ in range(7)])
     for row in rows:
         steps[line_key(row)][WEEKDAYS.index(row["weekday"])].append(
-            (int(row["from_hour"]) * 60, float(row["booths"])))
+            (int(row["from_hour"]) * 60, float(row["booths"]))
+        )
     return {key: tuple(tuple(sorted(day)) for day in week) for key, week in steps.items()}
 
 
@@ -130,17 +142,29 @@ def _service(row: Row, mean: float) -> Service:
 
 def _crossings(rows: Sequence[Row], zone: str) -> tuple[Crossing, ...]:
     return tuple(
-        Crossing(row["crossing"], row["name"], row["port"], row.get("port_name") or row["port"], float(row["lat"]),
-                 float(row["lon"]), row["choice_group"], ZoneInfo(row.get("zone") or zone),
-                 ((clock(row["opens"]), clock(row["closes"])),))
-        for row in rows)
+        Crossing(
+            row["crossing"],
+            row["name"],
+            row["port"],
+            row.get("port_name") or row["port"],
+            float(row["lat"]),
+            float(row["lon"]),
+            row["choice_group"],
+            ZoneInfo(row.get("zone") or zone),
+            ((clock(row["opens"]), clock(row["closes"])),),
+        )
+        for row in rows
+    )
 
 
 def packaged_region(region: Any) -> Region:
     """The region of packaged tables. Raises DataError if a table lacks a line it must have."""
     tables = region.tables
     demand, usual, rosters = Demand(tables), _usual(tables["usual_waits"]), _rosters(tables["rosters"])
-    must = {(row["direction"], row["mode"], row["lane_type"]): float(row["must_share"]) for row in tables["purposes"]}
+    must = {
+        (row["direction"], row["mode"], row["lane_type"]): float(row["must_share"])
+        for row in tables["purposes"]
+    }
     classes: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for row in tables["classes"]:
         classes[row["direction"], row["mode"]][row["class"]] = float(row["share"])
@@ -151,18 +175,47 @@ def packaged_region(region: Any) -> Region:
             problems.append(Problem("missing-row", {"table": "rosters", "row": ":".join(key)}))
             continue
         waits, target = _by_week(usual[key]), _by_week(_ahead(usual[key], TARGET_AHEAD_HOURS))
-        lines.append(Line(
-            *key, float(row["lanes"]), float(row["booths"]), _service(row, float(row["mean_s"]) / 60.0),
-            float(row["referral_share"]), float(row["people_per_party"]), float(row["spacing_m"]),
-            _number(row["approach_m"], math.nan), must.get(key[1:], must.get((*key[1:3], "standard"), 0.22)),
-            demand.hourly(key, float(row["lane_share"])), waits, target if row["pool"] else None, rosters[key],
-            row["pool"], classes[key[1], key[2]]))
+        lines.append(
+            Line(
+                *key,
+                float(row["lanes"]),
+                float(row["booths"]),
+                _service(row, float(row["mean_s"]) / 60.0),
+                float(row["referral_share"]),
+                float(row["people_per_party"]),
+                float(row["spacing_m"]),
+                _number(row["approach_m"], math.nan),
+                must.get(key[1:], must.get((*key[1:3], "standard"), 0.22)),
+                demand.hourly(key, float(row["lane_share"])),
+                waits,
+                target if row["pool"] else None,
+                rosters[key],
+                row["pool"],
+                classes[key[1], key[2]],
+            )
+        )
     if problems:
         raise DataError(problems)
     secondary = tuple(
-        Secondary(row["crossing"], row["direction"], tuple(row["modes"].split(";")), (int(row["places"]),) * 24,
-                  _service(row, float(row["mean_min"]))) for row in tables["secondary"])
-    travel = {(row["origin"], row["destination"], row["mode"]): float(row["extra_min"]) for row in tables["travel"]}
+        Secondary(
+            row["crossing"],
+            row["direction"],
+            tuple(row["modes"].split(";")),
+            (int(row["places"]),) * 24,
+            _service(row, float(row["mean_min"])),
+        )
+        for row in tables["secondary"]
+    )
+    travel = {
+        (row["origin"], row["destination"], row["mode"]): float(row["extra_min"]) for row in tables["travel"]
+    }
     pools = {row["pool"]: float(row["limit_factor"]) for row in tables["pools"]}
-    return Region(region.id, region.name, _crossings(tables["crossings"], region.zone), tuple(lines), secondary,
-                  travel, pools)
+    return Region(
+        region.id,
+        region.name,
+        _crossings(tables["crossings"], region.zone),
+        tuple(lines),
+        secondary,
+        travel,
+        pools,
+    )

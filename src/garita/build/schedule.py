@@ -44,7 +44,7 @@ def every(calendar: Calendar, step: float, offset: float = 0.0) -> Floats:
     """Instants of a grid from the beginning of a run, rounded to the engine's grain."""
     count = int((calendar.end - calendar.start[0] - offset) / step + 1e-9) + 1
     grid = calendar.start[0] + offset + step * np.arange(count)
-    return np.round(grid / GRAIN) * GRAIN
+    return np.asarray(np.round(grid / GRAIN) * GRAIN, np.float64)
 
 
 class Steps:
@@ -60,7 +60,7 @@ class Steps:
 
     def between(self, start: float, end: float) -> list[float]:
         """The values that begin to hold after ``start`` and before ``end``."""
-        return self.values[bisect_right(self.times, start) + 1:bisect_right(self.times, end) + 1]
+        return self.values[bisect_right(self.times, start) + 1 : bisect_right(self.times, end) + 1]
 
 
 def opening(crossing: Crossing, calendar: Calendar) -> Steps:
@@ -110,7 +110,9 @@ def _in_force(changes: Sequence[tuple[float, float, float]], time: float) -> lis
     return [value for start, until, value in changes if start <= time < until]
 
 
-def plan_at(line: Line, events: LineEvents, is_open: float, roster: float, time: float) -> tuple[int, int, int, int]:
+def plan_at(
+    line: Line, events: LineEvents, is_open: float, roster: float, time: float
+) -> tuple[int, int, int, int]:
     """(booths allowed, booths on the roster, status, classes barred) of a line at a time."""
     for value in _in_force(events.booths, time):
         roster = value
@@ -154,8 +156,11 @@ class RegionSteps:
         self.times = {time for steps in (*self.open, *self.roster, *self.places) for time in steps.times}
 
     def _places(self, station: Secondary, zone: ZoneInfo) -> Steps:
-        steps = [(time, float(count)) for hour, count in enumerate(station.places)
-                 for time in self.calendar.clock_minutes(zone, hour * 60)]
+        steps = [
+            (time, float(count))
+            for hour, count in enumerate(station.places)
+            for time in self.calendar.clock_minutes(zone, hour * 60)
+        ]
         return Steps(steps, float(station.places[0]))
 
     def within_hours(self) -> Ints:
@@ -164,8 +169,10 @@ class RegionSteps:
         found = np.ones((len(self.open), len(hours)), np.int64)
         for f, steps in enumerate(self.open):
             if len(set(steps.values[1:])) > 1:
-                found[f] = [steps(hour) > 0 or any(value > 0 for value in steps.between(hour, hour + 60.0))
-                            for hour in hours]
+                found[f] = [
+                    steps(hour) > 0 or any(value > 0 for value in steps.between(hour, hour + 60.0))
+                    for hour in hours
+                ]
         return found
 
     def opens_in(self) -> Floats:
@@ -173,7 +180,9 @@ class RegionSteps:
         hours = self.calendar.start[:-1]
         found = np.zeros((len(self.open), len(hours)))
         for f, steps in enumerate(self.open):
-            opened = np.array([time for time, value in zip(steps.times, steps.values[1:], strict=True) if value > 0])
+            opened = np.array(
+                [time for time, value in zip(steps.times, steps.values[1:], strict=True) if value > 0]
+            )
             for h, hour in enumerate(hours):
                 if steps(hour) <= 0:
                     after = opened[opened > hour]
@@ -184,8 +193,14 @@ class RegionSteps:
 class Timetable:
     """Cuts and what holds between them, for one resolved scenario."""
 
-    def __init__(self, calendar: Calendar, region: Region, steps: RegionSteps, events: Sequence[LineEvents],
-                 behaviour: Any) -> None:
+    def __init__(
+        self,
+        calendar: Calendar,
+        region: Region,
+        steps: RegionSteps,
+        events: Sequence[LineEvents],
+        behaviour: Any,
+    ) -> None:
         self.calendar, self.lines, self.events, self.behaviour = calendar, region.lines, events, behaviour
         self.steps, self.pool_factor = steps, region.pool_factor
         self.cuts, self.marks = self._cut()
@@ -206,7 +221,9 @@ class Timetable:
             TICK: every(calendar, max(b.tick_min, GRAIN)),
             DECIDE: every(calendar, max(b.trim_every_min, GRAIN)),
             PUBLISH: every(calendar, max(b.publication_every_min, GRAIN)),
-            MEASURE_FIRST if lag == 0.0 else MEASURE: every(calendar, max(b.publication_every_min, GRAIN), offset),
+            MEASURE_FIRST if lag == 0.0 else MEASURE: every(
+                calendar, max(b.publication_every_min, GRAIN), offset
+            ),
             BIN_END: every(calendar, BIN_MINUTES),
         }
         changes = np.array(sorted(self._changes()))
@@ -220,7 +237,9 @@ class Timetable:
         plan = records(PLAN, len(starts), len(self.lines))
         for f, (line, events) in enumerate(zip(self.lines, self.events, strict=True)):
             is_open, roster = self.steps.open[f], self.steps.roster[f]
-            changes = {t for t in (*is_open.times, *roster.times, *events.times()) if starts[0] < t < FOR_GOOD}
+            changes = {
+                t for t in (*is_open.times, *roster.times, *events.times()) if starts[0] < t < FOR_GOOD
+            }
             times = [float(starts[0]), *sorted(changes)]
             values = np.array([plan_at(line, events, is_open(t), roster(t), t) for t in times])
             rows = values[np.searchsorted(times, starts, side="right") - 1]
@@ -254,26 +273,39 @@ class Timetable:
         return found
 
     def news(self) -> tuple[Records, Records, list[float]]:
-        """Epochs of closures: when each begins, how long before it was known, what is closed, what is believed."""
-        times = sorted({t for events in self.events for shut in events.shut
-                        for t in (shut.start, shut.until, *(at for at, _ in shut.steps)) if t < FOR_GOOD})
+        """Epochs of closures: when each begins, how long before it was known, what is closed, what is
+        believed.
+        """
+        times = sorted(
+            {
+                t
+                for events in self.events
+                for shut in events.shut
+                for t in (shut.start, shut.until, *(at for at, _ in shut.steps))
+                if t < FOR_GOOD
+            }
+        )
         starts = [-math.inf, *times]
         news, belief = records(NEWS, len(starts)), records(BELIEF, len(starts), len(self.lines))
-        news.start = starts
-        news.notice = math.inf
+        notice = np.full(len(starts), math.inf)
         for e, time in enumerate(starts[1:], 1):
-            told = [self._told(shut, time) for events in self.events for shut in events.shut
-                    if time in (shut.start, shut.until, *(at for at, _ in shut.steps))]
-            news.notice[e] = min(told, default=0.0)
+            told = [
+                self._told(shut, time)
+                for events in self.events
+                for shut in events.shut
+                if time in (shut.start, shut.until, *(at for at, _ in shut.steps))
+            ]
+            notice[e] = min(told, default=0.0)
             for f, events in enumerate(self.events):
                 for shut in events.shut:
                     if shut.closes(time):
                         belief.closed[e, f] = 1
                         belief.remaining[e, f] = max(belief.remaining[e, f], self._believed(shut))
+        news.start, news.notice = starts, notice
         return news, belief, starts
 
     def _told(self, shut: Any, time: float) -> float:
-        """Minutes of warning before a change: an announced closure's end is known as long as its beginning."""
+        """Minutes of warning before a change: an announced end is known as long as the beginning."""
         return shut.notice + (time - shut.start) if shut.notice > 0.0 else 0.0
 
     def _believed(self, shut: Any) -> float:
@@ -282,4 +314,3 @@ class Timetable:
             return BELIEVED_FOR_GOOD_MIN
         guess: float = self.behaviour.believed_remaining_min
         return shut.until - shut.start if shut.notice > 0.0 else guess
-

@@ -73,7 +73,7 @@ def _inverse(service: Service) -> Callable[[Floats], Floats]:
         spread = math.sqrt(math.log1p((service.cv or 0.0) ** 2))
         return lambda u: mean * np.exp(spread * ndtri(np.maximum(u, 1e-12)) - spread**2 / 2.0)
     shape = service.shape if service.shape is not None else 1.0 / (service.cv or 1.0) ** 2
-    return lambda u: mean / shape * gammaincinv(shape, u)
+    return lambda u: np.asarray(mean / shape * gammaincinv(shape, u), np.float64)
 
 
 def _empirical(service: Service) -> Floats:
@@ -86,7 +86,9 @@ def _empirical(service: Service) -> Floats:
     for level in range(LEVELS):
         width = float(QUANTILE_CELLS) ** -level
         u = 1.0 - width * (1.0 - (np.arange(QUANTILE_CELLS + 1) / QUANTILE_CELLS))
-        table[level] = values[np.minimum(np.searchsorted(below, np.minimum(u, _LAST), side="right"), len(values) - 1)]
+        table[level] = values[
+            np.minimum(np.searchsorted(below, np.minimum(u, _LAST), side="right"), len(values) - 1)
+        ]
     mean = table_mean(table)
     return table * (service.mean_minutes / mean) if mean > 0.0 else table
 

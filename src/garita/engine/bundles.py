@@ -1,7 +1,7 @@
 """Handing the whole model to a kernel as one pointer.
 
-A named tuple of arrays is passed to compiled code field by field, which costs more, in compilation and in every
-call, than most kernels' own work. Inside the engine the same fields travel as one reference instead.
+A named tuple of arrays is passed to compiled code field by field, which costs more, in compilation and in
+every call, than most kernels' own work. Inside the engine the same fields travel as one reference instead.
 """
 
 from __future__ import annotations
@@ -38,20 +38,55 @@ else:
 @kernel
 def bundle_model(model):
     """The model as one reference."""
-    return ModelProxy(model.flows, model.alternative, model.travel, model.service, model.size, model.classes,
-                      model.flow_hours, model.hours, model.intervals, model.plan, model.pool_limit, model.places,
-                      model.news, model.belief, model.behaviour)
+    return ModelProxy(
+        model.flows,
+        model.alternative,
+        model.travel,
+        model.service,
+        model.size,
+        model.classes,
+        model.flow_hours,
+        model.hours,
+        model.intervals,
+        model.plan,
+        model.pool_limit,
+        model.places,
+        model.news,
+        model.belief,
+        model.behaviour,
+    )
 
 
 @kernel
 def bundle_state(state):
     """The state as one reference."""
-    return StateProxy(state.queue, state.way, state.later, state.turned, state.lines, state.booths, state.trim,
-                      state.measured, state.chance, state.where, state.count)
+    return StateProxy(
+        state.queue,
+        state.way,
+        state.later,
+        state.turned,
+        state.lines,
+        state.booths,
+        state.trim,
+        state.measured,
+        state.chance,
+        state.where,
+        state.count,
+    )
 
 
 @kernel
 def bundle_output(output):
     """The books as one reference."""
-    return OutputProxy(output.bins, output.histogram, output.ledger, output.gross, output.diverted,
-                       output.travel_extra, output.secondary, output.finals, output.balance, output.used)
+    return OutputProxy(
+        output.bins,
+        output.histogram,
+        output.ledger,
+        output.gross,
+        output.diverted,
+        output.travel_extra,
+        output.secondary,
+        output.finals,
+        output.balance,
+        output.used,
+    )

@@ -1,8 +1,8 @@
 """What people decide before they set out, on what they can know.
 
 Incremental logit: planned shares of the crossings are multiplied by exp(coefficient x change of the
-expected wait against the usual published wait); whoever's planned crossing loses share may be moved to those that
-gain. The change of the inclusive wait decides whether the trip is made at all.
+expected wait against the usual published wait); whoever's planned crossing loses share may be moved to
+those that gain. The change of the inclusive wait decides whether the trip is made at all.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def hearsay_until(news, behaviour, epoch):
 
 @kernel
 def believed_epoch(news, behaviour, epoch, time, word):
-    """The latest change that has reached this party: news takes an exponential time unless announced before."""
+    """The latest change that has reached this party: news takes an exponential time unless announced
+    before.
+    """
     delay = -behaviour.news_mean_min * math.log(high_half(word))
     while epoch > 0 and news[epoch].start + max(0.0, delay - news[epoch].notice) > time:
         epoch -= 1
@@ -58,7 +60,9 @@ def believed_epoch(news, behaviour, epoch, time, word):
 
 @kernel
 def expected_wait(model, state, flow, hour, epoch, informed):
-    """Minutes a party expects at a line: believed closure, else the published wait if it looks, else the usual."""
+    """Minutes a party expects at a line: believed closure, else the published wait if it looks, else the
+    usual.
+    """
     usual = model.flow_hours[flow, hour].usual
     if model.belief[epoch, flow].closed != 0:
         return model.belief[epoch, flow].remaining + usual
@@ -73,7 +77,9 @@ def expected_wait(model, state, flow, hour, epoch, informed):
 
 @kernel
 def refresh_by_threshold(model, state, flow, epoch, row):
-    """All who look go elsewhere if it is above a threshold here and shorter by a margin there, on live queues."""
+    """All who look go elsewhere if it is above a threshold here and shorter by a margin there, on live
+    queues.
+    """
     flows, behaviour = model.flows, model.behaviour[0]
     here = flows[flow].crossing
     best, target = state.lines[flow].live - behaviour.threshold_margin_min, -1
@@ -112,7 +118,10 @@ def refresh_by_logit(model, state, flow, hour, epoch, row):
         changed += planned * change
     own = flow_hours[flow, hour].rate * model.alternative[flow, here].weight
     if before <= 0.0 or own <= 0.0:  # nobody plans to travel now (after the horizon): no basis for shares
-        state.chance[flow, epoch, row].participate, state.chance[flow, epoch, row].stay = 1.0 / behaviour.induced_cap, 1.0
+        state.chance[flow, epoch, row].participate, state.chance[flow, epoch, row].stay = (
+            1.0 / behaviour.induced_cap,
+            1.0,
+        )
         return
     if after <= 0.0:  # a change so large that no share is left: whoever still travels keeps to the plan
         inclusive = 1e9
@@ -132,7 +141,9 @@ def refresh_by_logit(model, state, flow, hour, epoch, row):
             planned = flow_hours[other, hour].rate * model.alternative[flow, crossing].weight
             gain = max(0.0, weights[crossing] / after - planned / before)
             # Who planned to cross here lives nearer here than those whose planned shares are the measure.
-            gain *= math.exp(behaviour.travel_coefficient * model.travel[here, crossing, model.flows[flow].on_foot])
+            gain *= math.exp(
+                behaviour.travel_coefficient * model.travel[here, crossing, model.flows[flow].on_foot]
+            )
         gains += gain
         weights[crossing] = gains
     if gains <= 0.0:
@@ -179,8 +190,18 @@ def set_out(model, state, output, flow, epoch, row, time, tag, word, u):
     last = state.where.shape[3] - 1
     while target < last and scaled >= state.where[flow, epoch, row, target]:
         target += 1
-    divert(model, state, output, flow, model.flows[flow].crossing, target, time, tag, word,
-           np.int64(DIVERTED_AT_DEPARTURE))
+    divert(
+        model,
+        state,
+        output,
+        flow,
+        model.flows[flow].crossing,
+        target,
+        time,
+        tag,
+        word,
+        np.int64(DIVERTED_AT_DEPARTURE),
+    )
 
 
 @kernel
@@ -215,8 +236,16 @@ def not_now(seed, replication, model, state, output, time, tag, word):
         return
     count_twice(output.gross, flow, np.int64(CANCELLED_AT_DEPARTURE), people)
     state.count[CANCELLED_COUNT] += 1
-    settle(model.flow_hours, output.ledger, output.balance, output.finals, tag, word, np.int64(CANCELLED),
-           model.flows[flow].crossing)
+    settle(
+        model.flow_hours,
+        output.ledger,
+        output.balance,
+        output.finals,
+        tag,
+        word,
+        np.int64(CANCELLED),
+        model.flows[flow].crossing,
+    )
 
 
 @kernel

@@ -1,7 +1,8 @@
-"""Who sets out: Poisson arrivals by hour, each with the draws that make it a party, and its decision to travel.
+"""Who sets out: Poisson arrivals by hour, each with the draws that make it a party, and its decision to
+travel.
 
-Within an hour the arrivals of a flow are a unit-rate process restarted at the hour, stretched by that hour's rate:
-changing one hour's demand touches no draw of any other hour.
+Within an hour the arrivals of a flow are a unit-rate process restarted at the hour, stretched by that
+hour's rate: changing one hour's demand touches no draw of any other hour.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ def restart_hour(seed, replication, model, state, hour):
         if expected <= 0.0:
             line.elapsed = np.inf
             continue
-        first, second = threefry(seed, replication, model.flows[flow].hash,
-                                 counter(model.hours[hour].key, np.int64(0), ARRIVAL))
+        first, second = threefry(
+            seed, replication, model.flows[flow].hash, counter(model.hours[hour].key, np.int64(0), ARRIVAL)
+        )
         line.elapsed = exponential(first) / expected
         line.word = second
 
@@ -40,8 +42,9 @@ def restart_hour(seed, replication, model, state, hour):
 @kernel
 def parties_expected(model, flow, hour):
     """Candidates a flow's hour generates on average: planned parties times the cap of induced trips."""
-    return (model.flow_hours[flow, hour].rate * model.behaviour[0].induced_cap
-            * (model.hours[hour].length / 60.0))
+    return (
+        model.flow_hours[flow, hour].rate * model.behaviour[0].induced_cap * (model.hours[hour].length / 60.0)
+    )
 
 
 @kernel

@@ -1,8 +1,8 @@
 """The one decorator of compiled code, and the folder its machine code is kept in.
 
-Numba's own cache does not notice that a kernel *called by* a kernel has changed: an edited ``random.py`` would
-leave an old ``loop.py`` behind. So the cache folder is named by a digest of every source file of this package,
-of the versions of Numba and Python, and of the processor: any change gives a new, empty folder.
+Numba's own cache does not notice that a kernel *called by* a kernel has changed: an edited ``random.py``
+would leave an old ``loop.py`` behind. So the cache folder is named by a digest of every source file of this
+package, of the versions of Numba and Python, and of the processor: any change gives a new, empty folder.
 """
 
 from __future__ import annotations
@@ -47,8 +47,14 @@ def user_cache_folder() -> Path:
 
 def _machine_code_folder() -> Path | None:
     """A writable folder for this exact engine on this exact machine, or None (said once in the log)."""
-    facts = (engine_digest(), version("numba"), version("llvmlite"), platform.python_version(),
-             platform.machine(), platform.processor())
+    facts = (
+        engine_digest(),
+        version("numba"),
+        version("llvmlite"),
+        platform.python_version(),
+        platform.machine(),
+        platform.processor(),
+    )
     name = hashlib.sha256("\n".join(facts).encode("utf-8")).hexdigest()[:20]
     try:
         folder = user_cache_folder() / "kernels" / name
@@ -77,7 +83,12 @@ def kernel(function: _Function) -> _Function:
     try:
         if MACHINE_CODE_FOLDER is not None:
             numba.config.CACHE_DIR = str(MACHINE_CODE_FOLDER)
-        return njit(cache=MACHINE_CODE_FOLDER is not None, nogil=True, error_model="numpy",
-                    no_cpython_wrapper=inner, no_cfunc_wrapper=True)(function)
+        return njit(
+            cache=MACHINE_CODE_FOLDER is not None,
+            nogil=True,
+            error_model="numpy",
+            no_cpython_wrapper=inner,
+            no_cfunc_wrapper=True,
+        )(function)
     finally:
         numba.config.CACHE_DIR = before

@@ -125,9 +125,14 @@ def lines_move(seed, replication, model, state, output, hour, until, row, origin
             thinks = behaviour.rule == RULE_LOGIT and (
                 line.status == CLOSED
                 or line.live > model.flow_hours[flow, hour].usual + behaviour.look_again_min
-                or (line.status == OUTSIDE_HOURS
-                    and model.flow_hours[flow, hour].opens_in > behaviour.look_again_min))
-            receive(line, state.queue[flow], state.way[flow], state.count, output.bins[flow, row], until, thinks)
+                or (
+                    line.status == OUTSIDE_HOURS
+                    and model.flow_hours[flow, hour].opens_in > behaviour.look_again_min
+                )
+            )
+            receive(
+                line, state.queue[flow], state.way[flow], state.count, output.bins[flow, row], until, thinks
+            )
             if line.barred != 0:
                 turn_away(seed, replication, model, state, output, flow, line.fresh, row)
         if line.tail > line.head:
@@ -181,7 +186,9 @@ def close_books(model, state, output):
         for place in range(line.head, line.tail):
             party = state.queue[flow, place & mask]
             if party.tag != GONE:
-                settle(flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(WAITING), crossing)
+                settle(
+                    flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(WAITING), crossing
+                )
         for i in range(line.turned):
             party = state.turned[flow, i]
             settle(flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(WAITING), crossing)
@@ -190,8 +197,16 @@ def close_books(model, state, output):
             settle(flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(ON_THE_WAY), crossing)
         for i in range(line.later):
             party = state.later[flow, i]
-            settle(flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(ON_THE_WAY),
-                   model.flows[planned_flow(party.tag)].crossing)
+            settle(
+                flow_hours,
+                ledger,
+                balance,
+                finals,
+                party.tag,
+                party.word,
+                np.int64(ON_THE_WAY),
+                model.flows[planned_flow(party.tag)].crossing,
+            )
     for station in range(flows, state.lines.shape[0]):
         output.secondary[station - flows, 3] = state.lines[station].waiting + state.lines[station].way
 
@@ -199,8 +214,12 @@ def close_books(model, state, output):
 @kernel
 def balanced(state, flows):
     """People in = crossed or in inspection + cancelled + gave up + still here."""
-    return state.count[ENTERED] == (state.count[CROSSED_COUNT] + state.count[CANCELLED_COUNT]
-                                    + state.count[GAVE_UP_COUNT] + still_here(state, flows))
+    return state.count[ENTERED] == (
+        state.count[CROSSED_COUNT]
+        + state.count[CANCELLED_COUNT]
+        + state.count[GAVE_UP_COUNT]
+        + still_here(state, flows)
+    )
 
 
 @kernel

@@ -47,8 +47,12 @@ def size_of(word):
 @kernel
 def draw(seed, replication, flows, hours, tag, purpose):
     """The two random words of a party for one purpose."""
-    return threefry(seed, replication, flows[planned_flow(tag)].hash,
-                    counter(hours[planned_hour(tag)].key, tag & ORDINAL_MASK, purpose))
+    return threefry(
+        seed,
+        replication,
+        flows[planned_flow(tag)].hash,
+        counter(hours[planned_hour(tag)].key, tag & ORDINAL_MASK, purpose),
+    )
 
 
 @kernel
@@ -78,7 +82,9 @@ def settle(flow_hours, ledger, balance, finals, tag, word, kind, crossing):
 
 @kernel
 def quantile(table, u):
-    """Value of a service-time table [3, cells + 1] at u: body, then the upper 1/256, then the upper 1/65536."""
+    """Value of a service-time table [3, cells + 1] at u: body, then the upper 1/256, then the upper
+    1/65536.
+    """
     level = 0
     x = u * QUANTILE_CELLS
     while level < 2 and x >= QUANTILE_CELLS - 1:

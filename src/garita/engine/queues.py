@@ -1,8 +1,8 @@
 """Lines and booths: who joins, who starts when, which booths are open.
 
-First come, first served, by named booths. A booth that closes finishes the person it has; the open ones go on.
-Simultaneous events: schedule changes, then decisions in the queue, then arrivals (by time, then by tag), then
-starts (the booth longest free first, the lowest number among equals).
+First come, first served, by named booths. A booth that closes finishes the person it has; the open ones go
+on. Simultaneous events: schedule changes, then decisions in the queue, then arrivals (by time, then by
+tag), then starts (the booth longest free first, the lowest number among equals).
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ _EIGHTHS = tuple(2.0 ** (k / 8.0 - 1.0) for k in range(8))
 
 @kernel
 def set_open(line, booths, wanted, now):
-    """Open booths 0 .. wanted - 1 of a station; a booth that opens is free from now, or when it has finished."""
+    """Open booths 0 .. wanted - 1 of a station; a booth that opens is free from now, or when it has
+    finished.
+    """
     before = line.open
     if wanted == before:
         return
@@ -88,9 +90,10 @@ def engage(booths, count, until):
         if child >= count:
             break
         other = child + 1
-        if other < count and (booths[other].time < booths[child].time
-                              or (booths[other].time == booths[child].time
-                                  and booths[other].number < booths[child].number)):
+        if other < count and (
+            booths[other].time < booths[child].time
+            or (booths[other].time == booths[child].time and booths[other].number < booths[child].number)
+        ):
             child = other
         if until < booths[child].time or (until == booths[child].time and number < booths[child].number):
             break
@@ -132,7 +135,8 @@ def merge_arrivals(line, queue, way, count, until):
         append(line, queue, count, time, tag, word)
         if count[FAULT]:
             return
-        # Both sequences are in order, so the newcomer moves forward past the fresh arrivals that come after it.
+        # Both sequences are in order, so the newcomer moves forward past the fresh arrivals that come
+        # after it.
         place = line.tail - 1
         while place > line.fresh:
             before = queue[(place - 1) & mask]
@@ -145,7 +149,9 @@ def merge_arrivals(line, queue, way, count, until):
 
 @kernel
 def receive(line, queue, way, count, bins, until, thinks):
-    """Let those who arrive before ``until`` join a line; ``thinks``: they will decide again at the next tick."""
+    """Let those who arrive before ``until`` join a line; ``thinks``: they will decide again at the next
+    tick.
+    """
     if line.way > 0:
         merge_arrivals(line, queue, way, count, until)
     mask = queue.shape[0] - 1
@@ -232,8 +238,16 @@ def start_primary(model, state, output, station, until, row_now, origin):
             settle(flow_hours, output.ledger, output.balance, finals, tag, word, kind, here)
         if np.float64((word >> REFERRAL_SHIFT) & REFERRAL_MASK) < referred:
             # The referral draw is spent: its place now keeps the line, and the upper half the joining bin.
-            send(state.lines[secondary], state.way[secondary], state.count, end, tag,
-                 (word & _KEEP_LOW) | (np.uint64(station) << REFERRAL_SHIFT) | (np.uint64(row) << SERVICE_SHIFT))
+            send(
+                state.lines[secondary],
+                state.way[secondary],
+                state.count,
+                end,
+                tag,
+                (word & _KEEP_LOW)
+                | (np.uint64(station) << REFERRAL_SHIFT)
+                | (np.uint64(row) << SERVICE_SHIFT),
+            )
         head += 1
     bins[row_now, STARTED] += started
     bins[row_now, STARTED_PEOPLE] += started_people
@@ -249,7 +263,9 @@ def start_primary(model, state, output, station, until, row_now, origin):
 
 @kernel
 def start_secondary(seed, replication, model, state, output, station, until):
-    """Those referred join and start secondary inspection; their time there is booked on the line they came by."""
+    """Those referred join and start secondary inspection; their time there is booked on the line they came
+    by.
+    """
     line, booths, queue = state.lines[station], state.booths[station], state.queue[station]
     line.fresh = line.tail
     merge_arrivals(line, queue, state.way[station], state.count, until)

@@ -1,8 +1,9 @@
 """Random numbers by key: the same traveller has the same luck in every scenario.
 
-Threefry-2x64 with 13 rounds (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3",
-which reports that 13 rounds pass BigCrush). The key is (seed, replication); the counter is (hash of the flow's
-permanent id, hour | ordinal within the hour | purpose). Nothing depends on the order in which draws are made.
+Threefry-2x64 with 13 rounds (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2,
+3", which reports that 13 rounds pass BigCrush). The key is (seed, replication); the counter is (hash of the
+flow's permanent id, hour | ordinal within the hour | purpose). Nothing depends on the order in which draws
+are made.
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ TWO_32 = 2.0**-32
 TWO_53 = 2.0**-53
 
 # Purposes: what a draw is for. A traveller's first two blocks hold everything that most travellers need.
-ARRIVAL = U64(0)        # word 0: gap before the arrival; word 1: service (high half), whether to travel (low half)
-PERSON = U64(1)         # word 0: choice (high half), informed and purpose (low); word 1: news delay, referral and size
-SECONDARY = U64(2)      # word 0: secondary inspection time
-PATIENCE = U64(3)       # word 0: how long a queue is endured
-CLASS = U64(4)          # word 0: class of the traveller
-CAUGHT = U64(5)         # word 0: when a party caught by a closure first thinks of leaving
-LATER = U64(8)          # + attempt: whether, when and where the party tries again
-RECONSIDER = U64(32)    # + count: a decision taken in the queue
+ARRIVAL = U64(0)  # word 0: gap before the arrival; word 1: service (high half), whether to travel (low half)
+PERSON = U64(
+    1
+)  # word 0: choice (high half), informed and purpose (low); word 1: news delay, referral and size
+SECONDARY = U64(2)  # word 0: secondary inspection time
+PATIENCE = U64(3)  # word 0: how long a queue is endured
+CLASS = U64(4)  # word 0: class of the traveller
+CAUGHT = U64(5)  # word 0: when a party caught by a closure first thinks of leaving
+LATER = U64(8)  # + attempt: whether, when and where the party tries again
+RECONSIDER = U64(32)  # + count: a decision taken in the queue
 
 
 @kernel

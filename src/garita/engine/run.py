@@ -74,16 +74,20 @@ def run_replication(run: Run, seed: int, replication: int) -> Output:
     key = np.uint64(seed % 2**64), np.uint64(replication)
     while True:
         output = run.new_output()
-        state = new_state(flows, stations, crossings, len(model.news), booths, run.room, run.lag_slots,
-                          run.measurements)
+        state = new_state(
+            flows, stations, crossings, len(model.news), booths, run.room, run.lag_slots, run.measurements
+        )
         with np.errstate(over="ignore"):  # 64-bit words wrap on purpose where the engine runs as plain Python
             ended, interval = simulate(*key, model, state, output, run.demand_hours)
         if ended == QUEUE_FULL:
-            # Rooms are powers of two; a run is repeated with more of it, and later runs start with what was needed.
+            # Rooms are powers of two; a run is repeated with more of it, and later runs start with what
+            # was needed.
             run.room = max(run.room, 512) * 4
             if run.room > LARGEST_ROOM:
                 raise MemoryError(f"a queue of more than {LARGEST_ROOM:,} parties")
             continue
         if ended == NOT_CONSERVED:
-            raise ConservationError(f"people do not balance in interval {interval} of replication {replication}")
+            raise ConservationError(
+                f"people do not balance in interval {interval} of replication {replication}"
+            )
         return output

@@ -14,7 +14,9 @@ from garita.engine.types import CLOSED, OUTSIDE_HOURS, RULE_THRESHOLD
 
 @kernel
 def look_at_queues(model, state):
-    """Expected wait of who joins each line now: work in the queue over open booths (rostered ones if closed)."""
+    """Expected wait of who joins each line now: work in the queue over open booths (rostered ones if
+    closed).
+    """
     behaviour = model.behaviour[0]
     for flow in range(model.flows.shape[0]):
         line = state.lines[flow]
@@ -42,7 +44,8 @@ def decide_trim(model, state, hour):
 def wanted_booths(model, state, interval, flow, tick):
     """Roster plus the trim decided some ticks ago, within its bounds and what lanes and closures allow.
 
-    At closing time the line is cut, and whoever stands in it is still served: booths stay until it is empty.
+    At closing time the line is cut, and whoever stands in it is still served: booths stay until it is
+    empty.
     """
     line = state.lines[flow]
     if line.status == OUTSIDE_HOURS:
@@ -64,7 +67,9 @@ def wanted_booths(model, state, interval, flow, tick):
 
 @kernel
 def staff(model, state, interval, now, tick, wanted):
-    """Open and close booths. Where a pool of officers is too small, the booths furthest above roster close first."""
+    """Open and close booths. Where a pool of officers is too small, the booths furthest above roster close
+    first.
+    """
     flows = model.flows.shape[0]
     for flow in range(flows):
         wanted[flow] = wanted_booths(model, state, interval, flow, tick)
@@ -87,7 +92,9 @@ def staff(model, state, interval, now, tick, wanted):
         state.lines[flow].roster = model.plan[interval, flow].roster
         set_open(state.lines[flow], state.booths[flow], wanted[flow], now)
     for station in range(model.places.shape[1]):
-        set_open(state.lines[flows + station], state.booths[flows + station], model.places[interval, station], now)
+        set_open(
+            state.lines[flows + station], state.booths[flows + station], model.places[interval, station], now
+        )
 
 
 @kernel

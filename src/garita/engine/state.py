@@ -13,7 +13,8 @@ from garita.engine.types import OUTSIDE_HOURS, Floats, Ints, Records, records
 ENTERED, CROSSED_COUNT, CANCELLED_COUNT, GAVE_UP_COUNT, VERSION, FAULT, TICKS, MEASURES = range(8)
 COUNTS = 8
 
-# A travelling party's word: service draw in the upper 32 bits, then referral draw (16 bits), then these fields
+# A travelling party's word: service draw in the upper 32 bits, then referral draw (16 bits), then these
+# fields
 SIZE_MASK = np.uint64(15)
 ATTEMPT_SHIFT, ATTEMPT_MASK, NO_ATTEMPT = np.uint64(4), np.uint64(7), np.uint64(0)
 MUST_BIT, INFORMED_BIT = np.uint64(1 << 7), np.uint64(1 << 8)
@@ -26,59 +27,74 @@ SERVICE_SHIFT = np.uint64(32)
 FLOW_SHIFT, HOUR_SHIFT = 48, 28
 HOUR_MASK, ORDINAL_MASK = (1 << 20) - 1, (1 << 28) - 1
 
-GONE = -1          # tag of a party that has left the queue
-UNSET = -1.0       # no decision in the queue is due
+GONE = -1  # tag of a party that has left the queue
+UNSET = -1.0  # no decision in the queue is due
 
-PARTY = np.dtype([
-    ("time", "f8"),            # joining a queue, or arrival of those on the way
-    ("tag", "i8"), ("word", "u8"),
-    ("check", "f8"),           # when the party next thinks about leaving the queue
-])
-LINE = np.dtype([
-    ("head", "i8"),            # running number of the first in the queue
-    ("tail", "i8"),            # running number after the last
-    ("fresh", "i8"),           # running number of the first who joined in this interval
-    ("waiting", "i8"), ("waiting_people", "i8"),
-    ("way", "i8"), ("later", "i8"), ("turned", "i8"),  # sizes of the heaps and the list
-    ("open", "i8"),            # open booths
-    ("roster", "i8"),          # booths on the roster, closed or not
-    ("elapsed", "f8"),         # next arrival of the flow's own demand, as a share of the hour
-    ("word", "u8"),            # second word of that arrival's draws
-    ("ordinal", "i8"),         # its place within the hour
-    ("status", "i8"), ("barred", "i8"),
-    ("looking", "i8"),         # parties that joined since the last tick and will look again at once
-    ("live", "f8"),            # expected wait of who joins now, minutes
-    ("published", "f8"),       # minutes; -1 closed, nan never yet
-])
-BOOTH = np.dtype([
-    ("free", "f8"),            # when the named booth is free, kept here while it is closed
-    ("time", "f8"), ("number", "i8"),  # heap of the open booths by time free, then number
-])
-CHANCE = np.dtype([
-    ("stamp", "i8"),           # version of the information it was made from
-    ("participate", "f8"),     # chance of setting out, over the cap of induced trips
-    ("stay", "f8"),            # chance of keeping to the planned crossing
-])
+PARTY = np.dtype(
+    [
+        ("time", "f8"),  # joining a queue, or arrival of those on the way
+        ("tag", "i8"),
+        ("word", "u8"),
+        ("check", "f8"),  # when the party next thinks about leaving the queue
+    ]
+)
+LINE = np.dtype(
+    [
+        ("head", "i8"),  # running number of the first in the queue
+        ("tail", "i8"),  # running number after the last
+        ("fresh", "i8"),  # running number of the first who joined in this interval
+        ("waiting", "i8"),
+        ("waiting_people", "i8"),
+        ("way", "i8"),
+        ("later", "i8"),
+        ("turned", "i8"),  # sizes of the heaps and the list
+        ("open", "i8"),  # open booths
+        ("roster", "i8"),  # booths on the roster, closed or not
+        ("elapsed", "f8"),  # next arrival of the flow's own demand, as a share of the hour
+        ("word", "u8"),  # second word of that arrival's draws
+        ("ordinal", "i8"),  # its place within the hour
+        ("status", "i8"),
+        ("barred", "i8"),
+        ("looking", "i8"),  # parties that joined since the last tick and will look again at once
+        ("live", "f8"),  # expected wait of who joins now, minutes
+        ("published", "f8"),  # minutes; -1 closed, nan never yet
+    ]
+)
+BOOTH = np.dtype(
+    [
+        ("free", "f8"),  # when the named booth is free, kept here while it is closed
+        ("time", "f8"),
+        ("number", "i8"),  # heap of the open booths by time free, then number
+    ]
+)
+CHANCE = np.dtype(
+    [
+        ("stamp", "i8"),  # version of the information it was made from
+        ("participate", "f8"),  # chance of setting out, over the cap of induced trips
+        ("stay", "f8"),  # chance of keeping to the planned crossing
+    ]
+)
 
 
 class State(NamedTuple):
     """T stations (flows, then secondary), K places in a ring or heap, C crossings, E epochs of news."""
 
-    queue: Records      # PARTY [T, K], a ring
-    way: Records        # PARTY [T, K] on the way to a station, a heap by time and tag
-    later: Records      # PARTY [F, K] will try again later, a heap
-    turned: Records     # PARTY [F, K] turned away at the line, deciding at the next tick
-    lines: Records      # LINE [T]
-    booths: Records     # BOOTH [T, booths]
-    trim: Floats        # [F, lag] booths to add to the roster, decided but not yet effective
-    measured: Floats    # [F, measurements kept] minutes; -1 closed, nan never yet
-    chance: Records     # CHANCE [F, E, 4]; rows: 2 x informed + must go
-    where: Floats       # [F, E, 4, C] cumulative: where those go who do not keep to their crossing
-    count: Ints         # [COUNTS]
+    queue: Records  # PARTY [T, K], a ring
+    way: Records  # PARTY [T, K] on the way to a station, a heap by time and tag
+    later: Records  # PARTY [F, K] will try again later, a heap
+    turned: Records  # PARTY [F, K] turned away at the line, deciding at the next tick
+    lines: Records  # LINE [T]
+    booths: Records  # BOOTH [T, booths]
+    trim: Floats  # [F, lag] booths to add to the roster, decided but not yet effective
+    measured: Floats  # [F, measurements kept] minutes; -1 closed, nan never yet
+    chance: Records  # CHANCE [F, E, 4]; rows: 2 x informed + must go
+    where: Floats  # [F, E, 4, C] cumulative: where those go who do not keep to their crossing
+    count: Ints  # [COUNTS]
 
 
-def new_state(flows: int, stations: int, crossings: int, epochs: int, booths: int, room: int, lag: int,
-              kept: int) -> State:
+def new_state(
+    flows: int, stations: int, crossings: int, epochs: int, booths: int, room: int, lag: int, kept: int
+) -> State:
     """An empty region. ``room`` (a power of two) is the number of parties a queue can hold."""
     state = State(
         queue=np.empty((stations, room), PARTY).view(np.recarray),
@@ -144,8 +160,10 @@ def drop_first(heap, size):
         if child >= last:
             break
         other = child + 1
-        if other < last and (heap[other].time < heap[child].time
-                             or (heap[other].time == heap[child].time and heap[other].tag < heap[child].tag)):
+        if other < last and (
+            heap[other].time < heap[child].time
+            or (heap[other].time == heap[child].time and heap[other].tag < heap[child].tag)
+        ):
             child = other
         if time < heap[child].time or (time == heap[child].time and tag <= heap[child].tag):
             break

@@ -1,7 +1,8 @@
-"""The arrays the engine reads and writes. F flows, C crossings, S secondary stations, T = F + S stations,
-H hours, N intervals, B bins, E epochs of news, P pools of officers. Times are minutes since 1970 UTC.
+"""The arrays the engine reads and writes. F flows, C crossings, S secondary stations, T = F + S stations, H
+hours, N intervals, B bins, E epochs of news, P pools of officers. Times are minutes since 1970 UTC.
 
-Tables are record arrays (one record a flow, an hour, an interval ...): few arrays to hand around, fields by name.
+Tables are record arrays (one record a flow, an hour, an interval ...): few arrays to hand around, fields by
+name.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ KINDS = 9
 
 # Columns of ``Output.bins``
 ARRIVED, ARRIVED_PEOPLE, STARTED, STARTED_PEOPLE, WAITED, WAIT_SUM, WAIT_PEOPLE_SUM, WAIT_MAX = range(8)
-INSPECTION_SUM, QUEUE_END, QUEUE_PEOPLE_END, LEFT, OPEN_BOOTH_MIN, BUSY_BOOTH_MIN, PUBLISHED, STATUS = range(8, 16)
+INSPECTION_SUM, QUEUE_END, QUEUE_PEOPLE_END, LEFT, OPEN_BOOTH_MIN, BUSY_BOOTH_MIN, PUBLISHED, STATUS = range(
+    8, 16
+)
 FIELDS = 16
 
 # Rows of ``Output.gross``
@@ -51,59 +54,97 @@ RULE_NONE, RULE_LOGIT, RULE_THRESHOLD = 0, 1, 2
 FINE, QUEUE_FULL, NOT_CONSERVED = 0, 1, 2
 
 
-FLOW = np.dtype([
-    ("hash", "u8"),            # of the flow's permanent id
-    ("crossing", "i8"),
-    ("on_foot", "i8"),         # 1 for pedestrians
-    ("mean_service", "f8"),    # minutes
-    ("referral", "f8"),        # probability of secondary inspection
-    ("secondary", "i8"),       # station of secondary inspection, -1 none
-    ("must", "f8"),            # share of parties that must go
-    ("nominal", "i8"),         # fewest booths on the roster, by which the threshold rule reckons a closed line
-    ("pool", "i8"),            # pool of officers, -1 none
-    ("trimmed", "i8"),         # 1 where staffing follows the queue
-])
-ALTERNATIVE = np.dtype([
-    ("flow", "i8"),            # line this flow's parties would join at a crossing, -1 none
-    ("weight", "f8"),          # share of that line's planned demand that is of this flow's kind
-])
-FLOW_HOUR = np.dtype([
-    ("rate", "f8"),            # planned parties an hour
-    ("participation", "f8"),   # share that still travels after an announcement or a frightening closure
-    ("usual", "f8"),           # published wait people are used to, minutes
-    ("target", "f8"),          # wait the staffing trim aims at, minutes
-    ("within", "i8"),          # 1 where the line is within its opening hours
-    ("opens_in", "f8"),        # minutes from the hour's beginning until it opens again, 0 within its hours
-    ("offset", "i8"),          # first candidate of the hour in ``Output.finals``
-    ("room", "i8"),            # candidates the hour has room for
-])
+FLOW = np.dtype(
+    [
+        ("hash", "u8"),  # of the flow's permanent id
+        ("crossing", "i8"),
+        ("on_foot", "i8"),  # 1 for pedestrians
+        ("mean_service", "f8"),  # minutes
+        ("referral", "f8"),  # probability of secondary inspection
+        ("secondary", "i8"),  # station of secondary inspection, -1 none
+        ("must", "f8"),  # share of parties that must go
+        ("nominal", "i8"),  # fewest booths on the roster, by which the threshold rule reckons a closed line
+        ("pool", "i8"),  # pool of officers, -1 none
+        ("trimmed", "i8"),  # 1 where staffing follows the queue
+    ]
+)
+ALTERNATIVE = np.dtype(
+    [
+        ("flow", "i8"),  # line this flow's parties would join at a crossing, -1 none
+        ("weight", "f8"),  # share of that line's planned demand that is of this flow's kind
+    ]
+)
+FLOW_HOUR = np.dtype(
+    [
+        ("rate", "f8"),  # planned parties an hour
+        ("participation", "f8"),  # share that still travels after an announcement or a frightening closure
+        ("usual", "f8"),  # published wait people are used to, minutes
+        ("target", "f8"),  # wait the staffing trim aims at, minutes
+        ("within", "i8"),  # 1 where the line is within its opening hours
+        ("opens_in", "f8"),  # minutes from the hour's beginning until it opens again, 0 within its hours
+        ("offset", "i8"),  # first candidate of the hour in ``Output.finals``
+        ("room", "i8"),  # candidates the hour has room for
+    ]
+)
 HOUR = np.dtype([("start", "f8"), ("length", "f8"), ("key", "i8")])  # key: hours since 1970
-INTERVAL = np.dtype([
-    ("start", "f8"), ("end", "f8"),
-    ("events", "i8"),          # bit mask of TICK, DECIDE, MEASURE, PUBLISH, BIN_END
-    ("hour", "i8"), ("bin", "i8"), ("epoch", "i8"),
-])
-PLAN = np.dtype([
-    ("cap", "i4"),             # booths that lanes and closures allow
-    ("roster", "i4"),          # booths on the roster
-    ("status", "i4"),
-    ("barred", "i4"),          # bit mask of classes that may not cross
-])
-NEWS = np.dtype([
-    ("start", "f8"),
-    ("notice", "f8"),          # minutes by which the change was announced before it came
-])
-BELIEF = np.dtype([
-    ("closed", "i8"),
-    ("remaining", "f8"),       # what people believe a closed line stays closed, minutes
-])
+INTERVAL = np.dtype(
+    [
+        ("start", "f8"),
+        ("end", "f8"),
+        ("events", "i8"),  # bit mask of TICK, DECIDE, MEASURE, PUBLISH, BIN_END
+        ("hour", "i8"),
+        ("bin", "i8"),
+        ("epoch", "i8"),
+    ]
+)
+PLAN = np.dtype(
+    [
+        ("cap", "i4"),  # booths that lanes and closures allow
+        ("roster", "i4"),  # booths on the roster
+        ("status", "i4"),
+        ("barred", "i4"),  # bit mask of classes that may not cross
+    ]
+)
+NEWS = np.dtype(
+    [
+        ("start", "f8"),
+        ("notice", "f8"),  # minutes by which the change was announced before it came
+    ]
+)
+BELIEF = np.dtype(
+    [
+        ("closed", "i8"),
+        ("remaining", "f8"),  # what people believe a closed line stays closed, minutes
+    ]
+)
 BEHAVIOUR_FIELDS = (
-    "rule", "wait_coefficient_must", "wait_coefficient_other", "suppression_must", "suppression_other",
+    "rule",
+    "wait_coefficient_must",
+    "wait_coefficient_other",
+    "suppression_must",
+    "suppression_other",
     "travel_coefficient",
-    "induced_cap", "informed_share", "publication_round_min", "publication_cap_min", "news_mean_min",
-    "patience_min", "patience_mean_min", "reconsider_mean_min", "later_share", "later_from_min", "later_to_min",
-    "give_up_equivalent_must_min", "give_up_equivalent_other_min", "look_again_min", "trim_horizon_min",
-    "trim_lag_ticks", "trim_down", "trim_up", "threshold_above_min", "threshold_margin_min", "threshold_closed_min",
+    "induced_cap",
+    "informed_share",
+    "publication_round_min",
+    "publication_cap_min",
+    "news_mean_min",
+    "patience_min",
+    "patience_mean_min",
+    "reconsider_mean_min",
+    "later_share",
+    "later_from_min",
+    "later_to_min",
+    "give_up_equivalent_must_min",
+    "give_up_equivalent_other_min",
+    "look_again_min",
+    "trim_horizon_min",
+    "trim_lag_ticks",
+    "trim_down",
+    "trim_up",
+    "threshold_above_min",
+    "threshold_margin_min",
+    "threshold_closed_min",
 )
 BEHAVIOUR = np.dtype([(name, "f8") for name in BEHAVIOUR_FIELDS])
 
@@ -111,21 +152,21 @@ BEHAVIOUR = np.dtype([(name, "f8") for name in BEHAVIOUR_FIELDS])
 class Model(NamedTuple):
     """Everything a run needs besides its seed, its replication number and its buffers."""
 
-    flows: Records            # FLOW [F]
-    alternative: Records      # ALTERNATIVE [F, C]
-    travel: Floats            # [C, C, 2] extra minutes from one crossing to another, by vehicle and on foot
-    service: Floats           # [T, 3, cells + 1] quantiles of service time: body, top 1/256, top 1/65536; minutes
-    size: Floats              # [F, 15] cumulative probability of 1, 2, ... 15 people in a party
-    classes: Floats           # [F, 8] cumulative shares of classes of travellers
-    flow_hours: Records       # FLOW_HOUR [F, H]
-    hours: Records            # HOUR [H]
-    intervals: Records        # INTERVAL [N]
-    plan: Records             # PLAN [N, F]
-    pool_limit: Ints          # [N, P] officers
-    places: Ints              # [N, S] places of secondary inspection
-    news: Records             # NEWS [E]; epoch e of closures holds from its start
-    belief: Records           # BELIEF [E, F]
-    behaviour: Records        # BEHAVIOUR [1]; definitions and sources in reference/regions/*/behaviour.csv
+    flows: Records  # FLOW [F]
+    alternative: Records  # ALTERNATIVE [F, C]
+    travel: Floats  # [C, C, 2] extra minutes from one crossing to another, by vehicle and on foot
+    service: Floats  # [T, 3, cells + 1] quantiles of service time: body, top 1/256, top 1/65536; minutes
+    size: Floats  # [F, 15] cumulative probability of 1, 2, ... 15 people in a party
+    classes: Floats  # [F, 8] cumulative shares of classes of travellers
+    flow_hours: Records  # FLOW_HOUR [F, H]
+    hours: Records  # HOUR [H]
+    intervals: Records  # INTERVAL [N]
+    plan: Records  # PLAN [N, F]
+    pool_limit: Ints  # [N, P] officers
+    places: Ints  # [N, S] places of secondary inspection
+    news: Records  # NEWS [E]; epoch e of closures holds from its start
+    belief: Records  # BELIEF [E, F]
+    behaviour: Records  # BEHAVIOUR [1]; definitions and sources in reference/regions/*/behaviour.csv
 
 
 def records(dtype: np.dtype[np.void], *shape: int) -> Records:
@@ -136,13 +177,13 @@ def records(dtype: np.dtype[np.void], *shape: int) -> Records:
 class Output(NamedTuple):
     """What a run leaves behind."""
 
-    bins: Floats              # [F, B, FIELDS]
+    bins: Floats  # [F, B, FIELDS]
     histogram: npt.NDArray[np.uint32]  # [F, B, HISTOGRAM_BINS] waits by joining bin
-    ledger: Ints              # [F planned, KINDS, C, 2] final outcomes in parties and people
-    gross: Ints               # [F planned, GROSS, 2] decisions, which overlap
-    diverted: Ints            # [C from, C to, 2]
-    travel_extra: Floats      # [F planned] person-minutes of detours
-    secondary: Floats         # [S, 4] served, sum of waits, longest wait, still there at the end
+    ledger: Ints  # [F planned, KINDS, C, 2] final outcomes in parties and people
+    gross: Ints  # [F planned, GROSS, 2] decisions, which overlap
+    diverted: Ints  # [C from, C to, 2]
+    travel_extra: Floats  # [F planned] person-minutes of detours
+    secondary: Floats  # [S, 4] served, sum of waits, longest wait, still there at the end
     finals: npt.NDArray[np.uint16]  # [candidates] kind | size << 4 | crossing << 8; empty if not recorded
-    balance: Ints             # [KINDS] parties by final outcome
-    used: Ints                # [1] bins until everybody was gone; the rest of ``bins`` is empty
+    balance: Ints  # [KINDS] parties by final outcome
+    used: Ints  # [1] bins until everybody was gone; the rest of ``bins`` is empty

@@ -1,9 +1,10 @@
 """What people decide in a queue: stay, another crossing, another time, or home.
 
-Each option is weighed by exp(coefficient x minutes it is expected to take); going home counts as a number of
-minutes a party would rather lose than wait on. Whoever thinks of leaving looks up what is published of the other
-crossings, and changes crossing at most once. In a moving queue nobody thinks of leaving before a threshold, and
-then at a constant rate; at a closed line, or one seen to be very long, sooner. Decisions fall on ticks.
+Each option is weighed by exp(coefficient x minutes it is expected to take); going home counts as a number
+of minutes a party would rather lose than wait on. Whoever thinks of leaving looks up what is published of
+the other crossings, and changes crossing at most once. In a moving queue nobody thinks of leaving before a
+threshold, and then at a constant rate; at a closed line, or one seen to be very long, sooner. Decisions
+fall on ticks.
 """
 
 from __future__ import annotations
@@ -72,8 +73,16 @@ def leave_queue(model, state, output, now, tag, word, u_whether, u_when):
         return
     count_twice(output.gross, flow, np.int64(GAVE_UP_IN_QUEUE), people)
     state.count[GAVE_UP_COUNT] += 1
-    settle(model.flow_hours, output.ledger, output.balance, output.finals, tag, word, np.int64(GAVE_UP),
-           model.flows[flow].crossing)
+    settle(
+        model.flow_hours,
+        output.ledger,
+        output.balance,
+        output.finals,
+        tag,
+        word,
+        np.int64(GAVE_UP),
+        model.flows[flow].crossing,
+    )
 
 
 @kernel
@@ -89,7 +98,9 @@ def staying_minutes(model, state, line, hour, epoch, ahead):
 
 
 @kernel
-def decide_in_queue(seed, replication, model, state, output, line, hour, epoch, now, tag, word, ahead, may_stay):
+def decide_in_queue(
+    seed, replication, model, state, output, line, hour, epoch, now, tag, word, ahead, may_stay
+):
     """A party in a line weighs staying, other crossings and leaving. Returns (stays, word, next check)."""
     behaviour = model.behaviour[0]
     planned, here = planned_flow(tag), model.flows[line].crossing
@@ -99,7 +110,9 @@ def decide_in_queue(seed, replication, model, state, output, line, hour, epoch, 
     coefficient = behaviour.wait_coefficient_must if must else behaviour.wait_coefficient_other
     leaving = behaviour.give_up_equivalent_must_min if must else behaviour.give_up_equivalent_other_min
     stay_weight = 0.0
-    overnight = model.flow_hours[line, hour].opens_in > behaviour.look_again_min and state.lines[line].open == 0
+    overnight = (
+        model.flow_hours[line, hour].opens_in > behaviour.look_again_min and state.lines[line].open == 0
+    )
     if may_stay == 1 and not overnight:
         stay_weight = math.exp(coefficient * staying_minutes(model, state, line, hour, epoch, ahead))
     total = stay_weight + math.exp(coefficient * leaving)
@@ -118,8 +131,9 @@ def decide_in_queue(seed, replication, model, state, output, line, hour, epoch, 
         weight = other_crossing_weight(model, state, planned, here, crossing, hour, epoch, coefficient)
         if u < weight:
             word = (word & ~(CHECKS_MASK << CHECKS_SHIFT)) | MOVED_BIT
-            divert(model, state, output, planned, here, crossing, now, tag, word,
-                   np.int64(DIVERTED_FROM_QUEUE))
+            divert(
+                model, state, output, planned, here, crossing, now, tag, word, np.int64(DIVERTED_FROM_QUEUE)
+            )
             return False, word, np.inf
         u -= weight
     leave_queue(model, state, output, now, tag, word, low_half(first), uniform(second))
@@ -158,8 +172,21 @@ def think_in_queue(seed, replication, model, state, output, station, hour, epoch
         if party.check == UNSET and party.time <= impatient:
             party.check = patience_ends(seed, replication, model, party.time, party.tag)
         if party.check != UNSET and party.check <= now:
-            stays, word, again = decide_in_queue(seed, replication, model, state, output, station, hour, epoch, now,
-                                                 party.tag, party.word, ahead, np.int64(1))
+            stays, word, again = decide_in_queue(
+                seed,
+                replication,
+                model,
+                state,
+                output,
+                station,
+                hour,
+                epoch,
+                now,
+                party.tag,
+                party.word,
+                ahead,
+                np.int64(1),
+            )
             if not stays:
                 take_out(line, party, bins)
                 continue
@@ -170,7 +197,9 @@ def think_in_queue(seed, replication, model, state, output, station, hour, epoch
 
 @kernel
 def anybody_thinks(model, state, station, now):
-    """Whether a line needs looking through at this tick: closed, newcomers appalled by it, or its head impatient."""
+    """Whether a line needs looking through at this tick: closed, newcomers appalled by it, or its head
+    impatient.
+    """
     line = state.lines[station]
     if line.waiting == 0:
         return False
@@ -220,6 +249,19 @@ def send_on(seed, replication, model, state, output, station, hour, epoch, now):
     line = state.lines[station]
     for i in range(line.turned):
         party = state.turned[station, i]
-        decide_in_queue(seed, replication, model, state, output, station, hour, epoch, now,
-                        party.tag, party.word, np.int64(0), np.int64(0))
+        decide_in_queue(
+            seed,
+            replication,
+            model,
+            state,
+            output,
+            station,
+            hour,
+            epoch,
+            now,
+            party.tag,
+            party.word,
+            np.int64(0),
+            np.int64(0),
+        )
     line.turned = 0

@@ -1,6 +1,7 @@
 """A normal week before anything is closed: simulated waits by weekday and hour, beside published ones.
 
-Compared is what the model *publishes* (hourly, late, rounded), because that is what the published figures are.
+Compared is what the model *publishes* (hourly, late, rounded), because that is what the published figures
+are.
 """
 
 from __future__ import annotations
@@ -130,7 +131,9 @@ def weekday_errors(outcome: Outcome) -> dict[str, float]:
 
 
 def shape_error(simulated: Sequence[float] | Waits, observed: Sequence[float] | Waits) -> dict[str, Any]:
-    """Agreement of two daily curves in shape: correlation, and error after scaling the observed one to equal means."""
+    """Agreement of two daily curves in shape: correlation, and error after scaling the observed one to
+    equal means.
+    """
     a, b = np.asarray(simulated, float), np.asarray(observed, float)
     good = ~np.isnan(a) & ~np.isnan(b)
     a, b = a[good], b[good]

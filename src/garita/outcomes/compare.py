@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,7 +36,9 @@ def compare(with_closure: Outcome, without: Outcome) -> Comparison:
 
 
 def _lengthened(outcome: Outcome, bins: int, axis: NDArray[np.float64]) -> Outcome:
-    """The same outcome with empty bins at the end, if the other variant took longer until everybody was gone."""
+    """The same outcome with empty bins at the end, if the other variant took longer until everybody
+    was gone.
+    """
     missing = bins - outcome.layout.bins
     if missing <= 0:
         return outcome

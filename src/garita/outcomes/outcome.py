@@ -123,7 +123,8 @@ class Gathering:
     ) -> Outcome:
         """The outcome, once all parts are there; ``closures`` of each replication, if not in the layout.
 
-        Only the first ``bins`` are kept: by default as many as any replication needed until everybody was gone.
+        Only the first ``bins`` are kept: by default as many as any replication needed until everybody was
+        gone.
         """
         missing = sorted(set(range(self.layout.replications)) - self.seen)
         if missing:
@@ -218,8 +219,8 @@ def condense(layout: Layout, part: RunPart) -> Condensed:
         finals = packing.pack(finals)
     offsets = None if part.offsets is None else np.asarray(part.offsets, dtype=np.int64)
     window = part.hist[:, layout.measured].sum(axis=1, dtype=np.uint32)
-    return Condensed(part.replication, counts, p50, p95, part.hist, window, part.ledger, part.gross, part.diverted,
-                     part.travel_extra, finals, offsets)
+    books = part.ledger, part.gross, part.diverted, part.travel_extra
+    return Condensed(part.replication, counts, p50, p95, part.hist, window, *books, finals, offsets)
 
 
 def _enter(part: Condensed, arrays: dict[str, Any]) -> None:

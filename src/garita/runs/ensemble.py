@@ -24,28 +24,43 @@ SCENARIO, BASELINE = "scenario", "baseline"
 
 @dataclass(frozen=True)
 class Done:
-    """One replication of one variant: its books, condensed where they are made, and what its closures were."""
+    """One replication of one variant: its books, condensed where they were made, and its closures."""
 
     part: Condensed
     closures: tuple[dict[str, Any], ...]
     digest: str
 
 
-def run(case: Any, *, replications: int | None = None, seed: int | None = None, workers: int | None = None,
-        progress: Progress | None = None, variant: str = SCENARIO) -> Outcome:
+def run(
+    case: Any,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    variant: str = SCENARIO,
+) -> Outcome:
     """Simulate a case.
 
-    ``replications`` and ``seed`` default to the scenario's own. ``workers``: replications at once, one a core by
-    default; results do not depend on it. ``progress(done, total)`` is called after each replication. Raises
-    ScenarioError for what the engine cannot express, RunError if a run fails.
+    ``replications`` and ``seed`` default to the scenario's own. ``workers``: replications at once, one a
+    core by default; results do not depend on it. ``progress(done, total)`` is called after each
+    replication. Raises ScenarioError for what the engine cannot express, RunError if a run fails.
     """
     [outcome] = _ensemble(_with(case, seed), [variant], replications, workers, progress)
     return outcome
 
 
-def run_pair(case: Any, *, replications: int | None = None, seed: int | None = None, workers: int | None = None,
-             progress: Progress | None = None) -> tuple[Outcome, Outcome]:
-    """Simulate a case, and the same without its closures on the same random draws. Arguments as of :func:`run`."""
+def run_pair(
+    case: Any,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Outcome, Outcome]:
+    """Simulate a case, and the same without its closures on the same random draws. Arguments as of
+    :func:`run`.
+    """
     scenario, baseline = _ensemble(_with(case, seed), [SCENARIO, BASELINE], replications, workers, progress)
     return scenario, baseline
 
@@ -54,17 +69,29 @@ def _with(case: Any, seed: int | None) -> Any:
     return case if seed is None or seed == case.scenario.seed else case.with_(seed=seed)
 
 
-def _ensemble(case: Any, variants: list[str], replications: int | None, workers: int | None,
-              progress: Progress | None) -> list[Outcome]:
+def _ensemble(
+    case: Any, variants: list[str], replications: int | None, workers: int | None, progress: Progress | None
+) -> list[Outcome]:
     count = case.scenario.replications if replications is None else replications
     if count < 1:
-        raise ScenarioError([Problem("too-few-replications", {
-            "message": f"{count} replications: at least 1 is needed", "remedy": "Give a whole number of 1 or more."})])
+        raise ScenarioError(
+            [
+                Problem(
+                    "too-few-replications",
+                    {
+                        "message": f"{count} replications: at least 1 is needed",
+                        "remedy": "Give a whole number of 1 or more.",
+                    },
+                )
+            ]
+        )
     cases = {variant: case.without("closures") if variant == BASELINE else case for variant in variants}
     builders = {variant: Builder(cases[variant]) for variant in variants}
     seed = int(case.scenario.seed)
     first = {variant: builders[variant].build(cases[variant].resolve(0)) for variant in variants}
-    run_replication(first[variants[0]].run, seed, 0)  # compile and find the room queues need before the workers start
+    run_replication(
+        first[variants[0]].run, seed, 0
+    )  # compile and find the room queues need before the workers start
     room = {variant: [first[variants[0]].run.room] for variant in variants}
     layouts = {variant: layout(cases[variant], first[variant], variant, count) for variant in variants}
     tasks = [(replication, variant) for replication in range(count) for variant in variants]
@@ -78,10 +105,17 @@ def _ensemble(case: Any, variants: list[str], replications: int | None, workers:
         try:
             output = run_replication(built.run, seed, replication)
         except MemoryError as problem:
-            raise RunError([Problem("queue-too-long", {
-                "message": f"replication {replication} ({variant}): {problem}",
-                "remedy": "Check demand, booths and closures: people keep coming to a line that never moves."})
-            ]) from problem
+            raise RunError(
+                [
+                    Problem(
+                        "queue-too-long",
+                        {
+                            "message": f"replication {replication} ({variant}): {problem}",
+                            "remedy": "Check demand, booths and closures: a line never moves.",
+                        },
+                    )
+                ]
+            ) from problem
         room[variant][0] = max(room[variant][0], built.run.room)
         part = _part(replication, built, output, access)
         return Done(condense(layouts[variant], part), built.closures, part_digest(part))
@@ -96,20 +130,35 @@ def _ensemble(case: Any, variants: list[str], replications: int | None, workers:
 def _part(replication: int, built: Built, output: Output, access_min: float) -> RunPart:
     """The books up to the last bin that was needed.
 
-    In the engine people on their way know what was published when they set out; the table says what is published at
-    the time.
+    In the engine people on their way know what was published when they set out; the table says what is
+    published at the time.
     """
     ahead = round(access_min / BIN_MINUTES)
     if ahead:
         published = output.bins[:, :, PUBLISHED]
         published[:, :-ahead] = published[:, ahead:].copy()
     used = int(output.used[0])
-    return RunPart(replication, output.bins[:, :used], output.histogram[:, :used], output.ledger, output.gross,
-                   output.diverted, output.travel_extra, output.finals, np.ascontiguousarray(built.offsets))
+    return RunPart(
+        replication,
+        output.bins[:, :used],
+        output.histogram[:, :used],
+        output.ledger,
+        output.gross,
+        output.diverted,
+        output.travel_extra,
+        output.finals,
+        np.ascontiguousarray(built.offsets),
+    )
 
 
-def _collect(results: Iterator[Done], cases: dict[str, Any], layouts: dict[str, Layout], count: int, seed: int,
-             progress: Progress | None) -> list[Outcome]:
+def _collect(
+    results: Iterator[Done],
+    cases: dict[str, Any],
+    layouts: dict[str, Layout],
+    count: int,
+    seed: int,
+    progress: Progress | None,
+) -> list[Outcome]:
     """Hand every part to its variant's outcome as it arrives, so that few parts are in memory at once."""
     variants = list(cases)
     gathered = {variant: Gathering(layouts[variant]) for variant in variants}
@@ -136,11 +185,32 @@ def layout(case: Any, built: Built, variant: str, replications: int) -> Layout:
     region, calendar = built.region, built.calendar
     bins = 4 * calendar.hours
     return Layout(
-        flows=tuple(FlowAxis(line.id, line.crossing, line.direction, line.mode, line.lane_type, line.spacing_m,
-                             line.approach_m, max(1.0, line.lanes), line.people_per_party)
-                    for line in region.lines),
-        crossings=tuple(CrossingAxis(crossing.id, crossing.name, crossing.port, crossing.port_name, crossing.lat,
-                                     crossing.lon, crossing.choice_group) for crossing in region.crossings),
+        flows=tuple(
+            FlowAxis(
+                line.id,
+                line.crossing,
+                line.direction,
+                line.mode,
+                line.lane_type,
+                line.spacing_m,
+                line.approach_m,
+                max(1.0, line.lanes),
+                line.people_per_party,
+            )
+            for line in region.lines
+        ),
+        crossings=tuple(
+            CrossingAxis(
+                crossing.id,
+                crossing.name,
+                crossing.port,
+                crossing.port_name,
+                crossing.lat,
+                crossing.lon,
+                crossing.choice_group,
+            )
+            for crossing in region.crossings
+        ),
         bin_start_min=calendar.start[0] + 15.0 * np.arange(bins),
         first_bin=4 * calendar.warm_up_hours,
         horizon_bin=4 * calendar.demand_hours,

@@ -31,7 +31,8 @@ class InProcess:
 class Threads:
     """Several tasks at once. Kernels release the interpreter lock, so threads use all cores.
 
-    At most twice as many tasks as workers are under way or waiting to be fetched, so that memory stays bounded.
+    At most twice as many tasks as workers are under way or waiting to be fetched, so that memory stays
+    bounded.
     """
 
     def __init__(self, workers: int) -> None:

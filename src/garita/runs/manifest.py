@@ -19,8 +19,12 @@ PACKAGES = ("numpy", "numba", "llvmlite", "scipy", "pydantic", "ruamel.yaml", "d
 
 def versions() -> dict[str, str]:
     """Versions of Garita, Python and the packages that results may depend on."""
-    found = {"garita": __version__, "python": platform.python_version(), "machine": platform.machine(),
-             "system": platform.system()}
+    found = {
+        "garita": __version__,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "system": platform.system(),
+    }
     for package in PACKAGES:
         try:
             found[package] = version(package)
