@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,8 @@ class Station(NamedTuple):
     """One station on one day.
 
     ``max_queue`` is the longest queue ever, those being inspected not counted; ``max_queue_quarters`` the
-    longest seen when looking every quarter of an hour, which is what an engine that keeps a table by
-    quarter hours can tell.
+    longest seen when looking just before every quarter of an hour, which is what an engine that keeps a
+    table by quarter hours can tell.
     """
 
     travellers: int
@@ -37,10 +37,12 @@ def measure(joined_min: Iterable[float], started_min: Iterable[float]) -> Statio
     return Station(
         travellers=int(joined.size),
         mean_wait_min=mean_wait,
-        max_queue=float(_queue_at(joined, joined, started).max()),
-        max_queue_quarters=float(_queue_at(quarters, joined, started).max()),
+        max_queue=float(_queue(joined, joined, started, "right").max()),
+        max_queue_quarters=float(_queue(quarters, joined, started, "left").max()),
     )
 
 
-def _queue_at(times: np.ndarray, joined: np.ndarray, started: np.ndarray) -> np.ndarray:
-    return np.searchsorted(joined, times, side="right") - np.searchsorted(started, times, side="right")
+def _queue(
+    times: np.ndarray, joined: np.ndarray, started: np.ndarray, side: Literal["left", "right"]
+) -> np.ndarray:
+    return np.searchsorted(joined, times, side) - np.searchsorted(started, times, side)

@@ -92,8 +92,8 @@ def time_bound(module: Any, scenario: str, fraction: float, seed: int, days: int
 def time_engine(name: str, scenario: str, fraction: float, seed: int, days: int) -> dict[str, Any]:
     """Time one engine on one scenario."""
     module = import_module(BY_NAME[name].module)
-    if name == "garita":
-        figures = module.timed(scenario, fraction, seed, days, Clock)
+    if name in ("garita", "garita-run"):
+        figures = module.timed(name, scenario, fraction, seed, days, Clock)
     elif name == "bound":
         figures = time_bound(module, scenario, fraction, seed, days)
     else:

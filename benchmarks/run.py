@@ -1,8 +1,9 @@
 """Run all engines on the reference day, in turn, on one core; write results/latest.json and latest.md.
 
-``python -m benchmarks.run`` takes about a quarter of an hour, nearly all of it in the slow peers;
-``--quick`` a few seconds (a small day, to see that everything works), ``--engines garita,simpy-fastest``
-leaves out who is not wanted.
+``python -m benchmarks`` takes about ten minutes, half of it in the slow peers, which therefore run once;
+with ``--write-docs`` the results go into docs/reference/benchmarks.md as well. ``--quick`` takes a few
+seconds (a small day, to see that everything works), ``--engines garita,simpy-fastest`` leaves out who is
+not wanted.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -22,7 +24,8 @@ from statistics import median
 from typing import Any
 
 from benchmarks import agreement
-from benchmarks.engines import BOUND, BY_NAME, ENGINES
+from benchmarks.docs_page import write_docs
+from benchmarks.engines import BOUND, BY_NAME, CLAIM_AGAINST, ENGINES
 from benchmarks.measures import Station
 from benchmarks.reference_day import SCENARIOS
 from benchmarks.tables import markdown
@@ -37,9 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     settings = _settings(arguments)
     engines, missing = _installed(settings["engines"])
     settings["engines"] = engines
-    with _one_core() as pinned:
+    with _one_core() as pinned, _compile_folder(settings.pop("fresh_compile")) as environment:
         settings["pinned"] = pinned
-        runs, failed = _measure(settings)
+        runs, failed = _measure(settings, environment)
     result = _result(settings, runs, failed, missing)
     page = markdown(result)
     if settings["out"]:
@@ -47,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
         out.mkdir(parents=True, exist_ok=True)
         (out / "latest.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
         (out / "latest.md").write_text(page, encoding="utf-8")
+    if settings["write_docs"]:
+        write_docs(result)
     print(page)
     for name in missing:
         print(f"{name} is not installed and was left out", file=sys.stderr)
@@ -63,19 +68,24 @@ def _settings(arguments: list[str] | None) -> dict[str, Any]:
     names = ",".join(engine.name for engine in ENGINES)
     parser.add_argument("--engines", default=names, help=f"comma-separated, of {names}")
     parser.add_argument("--scenarios", default=None, help=f"comma-separated, of {','.join(SCENARIOS)}")
-    parser.add_argument("--repeat", type=int, default=None, help="runs of each engine (3)")
+    parser.add_argument("--repeat", type=int, default=None, help="runs of each quick engine (5)")
+    parser.add_argument("--repeat-slow", type=int, default=1, help="runs of each slow one (1)")
     parser.add_argument("--days", type=int, default=None, help="days in one run of Garita (200)")
     parser.add_argument("--quick", action="store_true", help="a small day, once: does everything work?")
     parser.add_argument("--out", default=None, help=f"folder for the results ({RESULTS}; with --quick none)")
+    parser.add_argument("--write-docs", action="store_true", help="fill docs/reference/benchmarks.md")
     given = parser.parse_args(arguments)
     scenarios = given.scenarios or ("base,close" if given.quick else ",".join(SCENARIOS))
     settings = {
         "engines": given.engines.split(","),
         "scenarios": scenarios.split(","),
-        "repeat": given.repeat or (1 if given.quick else 3),
+        "repeat": given.repeat or (1 if given.quick else 5),
+        "repeat_slow": given.repeat_slow,
         "days": given.days or (20 if given.quick else 200),
         "fraction": QUICK_FRACTION if given.quick else 1.0,
         "out": given.out or (None if given.quick else str(RESULTS)),
+        "write_docs": given.write_docs,
+        "fresh_compile": not given.quick,
     }
     for kind, allowed in (("engines", {engine.name for engine in ENGINES}), ("scenarios", set(SCENARIOS))):
         unknown = sorted(set(settings[kind]) - allowed)
@@ -103,21 +113,34 @@ def _one_core() -> Iterator[bool]:
         os.sched_setaffinity(0, cores)
 
 
-def _measure(settings: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+@contextlib.contextmanager
+def _compile_folder(fresh: bool) -> Iterator[dict[str, str]]:
+    """Environment of the runs; with ``fresh`` Garita's first run compiles anew, so that this is measured."""
+    if not fresh:
+        yield dict(os.environ)
+        return
+    with tempfile.TemporaryDirectory(prefix="garita-benchmarks-") as folder:
+        yield {**os.environ, "GARITA_CACHE_DIR": folder}
+
+
+def _measure(
+    settings: Mapping[str, Any], environment: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], list[str]]:
     """All runs, engine after engine, and again; and the engines that failed, with the reason."""
     engines = [*settings["engines"], BOUND.name]
     turns = [
         (number, scenario, engine)
-        for number in range(settings["repeat"])
+        for number in range(max(settings["repeat"], settings["repeat_slow"]))
         for scenario in settings["scenarios"]
         for engine in engines
+        if number < settings["repeat_slow" if BY_NAME[engine].slow else "repeat"]
     ]
     runs: list[dict[str, Any]] = []
     failed: dict[str, str] = {}
     for done, (number, scenario, engine) in enumerate(turns, start=1):
         seed = 1 + number + SEEDS_APART * engines.index(engine)
         try:
-            run = _one_run(engine, scenario, seed, settings)
+            run = _one_run(engine, scenario, seed, settings, environment)
         except subprocess.CalledProcessError as error:
             reason = (error.stderr.strip().splitlines() or ["no message"])[-1]
             failed[engine] = f"{engine} failed on {scenario}: {reason}"
@@ -128,12 +151,15 @@ def _measure(settings: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[st
     return runs, list(failed.values())
 
 
-def _one_run(engine: str, scenario: str, seed: int, settings: Mapping[str, Any]) -> dict[str, Any]:
+def _one_run(
+    engine: str, scenario: str, seed: int, settings: Mapping[str, Any], environment: Mapping[str, str]
+) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.one_run", engine, scenario, "--seed", str(seed),
                "--fraction", str(settings["fraction"]), "--days", str(settings["days"])]  # fmt: skip
     done = subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", check=True, cwd=Path(__file__).parents[1]
-    )
+        command, capture_output=True, text=True, encoding="utf-8", check=True, env=environment,
+        cwd=Path(__file__).parents[1],
+    )  # fmt: skip
     run: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     run["stations"] = {
         name: [Station(*values) for values in days] for name, days in run["stations"].items()
@@ -162,6 +188,7 @@ def _result(
         "versions": {engine.package: engine.version for engine in BY_NAME.values() if engine.version},
         "settings": dict(settings),
         "closing": {engine.name: engine.closing for engine in ENGINES},
+        "claim_against": CLAIM_AGAINST,
         "timings": timings,
         "bound": bound,
         "agreement_summary": agreement.summaries(comparisons),
@@ -174,7 +201,7 @@ def _result(
 def _timings(
     settings: Mapping[str, Any], runs: Sequence[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Medians by engine and scenario, with their ratios; the bound apart."""
+    """Medians by engine and scenario, with how many times as fast Garita is; the bound apart."""
     timings, bound = [], []
     for scenario in settings["scenarios"]:
         by_engine = defaultdict(list)
@@ -183,16 +210,16 @@ def _timings(
                 by_engine[run["engine"]].append(run)
         rows = {name: _medians(name, scenario, of_engine) for name, of_engine in by_engine.items()}
         speed = {name: row["travellers_per_cpu_s"] for name, row in rows.items()}
-        fastest_peer = max((value for name, value in speed.items() if BY_NAME[name].peer), default=None)
-        garita = speed.get("garita")
         limit = rows.pop(BOUND.name, None)
         for name, row in rows.items():
-            row["times_fastest_peer"] = speed[name] / fastest_peer if fastest_peer else None
-            row["garita_times"] = garita / speed[name] if garita and name != "garita" else None
+            for garita, field in (("garita", "engine_times"), ("garita-run", "run_times")):
+                known = BY_NAME[name].peer and garita in speed
+                row[field] = speed[garita] / speed[name] if known else None
             timings.append(row)
         if limit:
             limit["ns_per_traveller"] = 1e9 / limit["travellers_per_cpu_s"]
-            limit["garita_share"] = garita / limit["travellers_per_cpu_s"] if garita else None
+            reached = speed.get("garita")
+            limit["garita_share"] = reached / limit["travellers_per_cpu_s"] if reached else None
             bound.append(limit)
     return timings, bound
 
@@ -211,6 +238,7 @@ def _medians(name: str, scenario: str, runs: Sequence[Mapping[str, Any]]) -> dic
         "cpu_s": middle("cpu_s"),
         "all_cpu_s": [run["cpu_s"] for run in runs],
         "load_wall_s": middle("load_wall_s"),
+        "first_load_wall_s": runs[0].get("load_wall_s"),
         "travellers": middle("travellers"),
         "travellers_per_cpu_s": median(run["travellers"] / run["cpu_s"] for run in runs),
         "peak_memory_mb": middle("peak_memory_mb"),

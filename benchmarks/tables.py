@@ -5,29 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from benchmarks.engines import BY_NAME
+
 Row = Mapping[str, Any]
+
+WHAT = {
+    "base": "an ordinary day at port A",
+    "close": "port A closed from 11:00 to 16:00",
+    "divert": "as close, and port B takes those who drive on",
+}
 
 
 def markdown(result: Mapping[str, Any]) -> str:
     """The whole page."""
-    parts = ["# The reference day, side by side\n", _setting(result), _speed(result)]
+    return f"# The reference day, side by side\n\n{sections(result)}"
+
+
+def sections(result: Mapping[str, Any]) -> str:
+    """Everything below the title."""
+    parts = [_setting(result), _ratios(result), _speed(result)]
     if result["bound"]:
         parts.append(_bound(result["bound"]))
     if result["agreement_summary"]:
-        parts.append(_agreement_summary(result))
-        parts.append(_agreement(result["agreement"]))
-    return "\n".join(parts)
+        parts += [_agreement_summary(result), _agreement(result["agreement"])]
+    return "\n".join(part for part in parts if part)
 
 
 def _setting(result: Mapping[str, Any]) -> str:
     machine, settings = result["machine"], result["settings"]
     versions = ", ".join(f"{name} {version}" for name, version in result["versions"].items() if version)
     text = (
-        f"Measured {result['measured']} on {machine['processor']}, one core"
+        f"Measured {result['measured']} on {machine['processor']} ({machine['cores']} cores), on one core"
         f"{'' if settings['pinned'] else ' (not pinned)'}; {machine['system']}, Python {machine['python']}; "
-        f"{versions}. Medians of {settings['repeat']} runs, the engines in turn; Garita's run is "
-        f"{settings['days']} days, divided by that number. Imports and Garita's compilation are not counted; "
-        f"the latter is shown apart.\n"
+        f"{versions}. Medians of {settings['repeat']} runs, the engines in turn; the slow ones "
+        f"({_slow(settings)}) {_runs(settings['repeat_slow'])}. One run of Garita makes {settings['days']} "
+        f"days.\n"
     )
     if settings["fraction"] != 1.0:
         text += (
@@ -36,9 +48,36 @@ def _setting(result: Mapping[str, Any]) -> str:
     return text
 
 
+def _slow(settings: Row) -> str:
+    slow = [BY_NAME[name].label for name in settings["engines"] if BY_NAME[name].slow]
+    return ", ".join(slow) or "none"
+
+
+def _runs(number: int) -> str:
+    return "ran once" if number == 1 else f"ran {number} times"
+
+
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [heads, ["---"] + ["---:"] * (len(heads) - 1), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _ratios(result: Mapping[str, Any]) -> str:
+    """How many times as fast Garita is as each peer, scenarios side by side."""
+    scenarios = result["settings"]["scenarios"]
+    cells = {(row["engine"], row["scenario"]): row for row in result["timings"]}
+    peers = [name for name in result["settings"]["engines"] if BY_NAME[name].peer]
+    if not any(cells.get((name, scenario), {}).get("engine_times") for name in peers for scenario in scenarios):
+        return ""
+    rows = []
+    for name in peers:
+        label = BY_NAME[name].label
+        rows.append([f"**{label}**" if name == result["claim_against"] else label])
+        for field in ("engine_times", "run_times"):
+            rows[-1] += [_ratio(cells.get((name, scenario), {}).get(field)) for scenario in scenarios]
+    heads = ["Garita is … times as fast as", *(f"{scenario}, engine" for scenario in scenarios),
+             *(f"{scenario}, `garita.run`" for scenario in scenarios)]  # fmt: skip
+    return f"## How many times as fast\n\nTravellers per CPU second, Garita's over the peer's.\n\n{_table(heads, rows)}"
 
 
 def _speed(result: Mapping[str, Any]) -> str:
@@ -52,17 +91,26 @@ def _speed(result: Mapping[str, Any]) -> str:
                 _seconds(row["wall_s"]),
                 _seconds(row["cpu_s"]),
                 _count(row["travellers_per_cpu_s"]),
-                _ratio(row["times_fastest_peer"]),
-                _ratio(row["garita_times"]),
                 "" if row["peak_memory_mb"] is None else f"{row['peak_memory_mb']:.0f}",
-                _seconds(row["load_wall_s"]),
+                str(row["runs"]),
             ]
             for row in timings
         ]
-        heads = ["engine", "wall s a day", "CPU s a day", "travellers per CPU s", "times the fastest peer",
-                 "Garita is … times as fast", "peak MB", "compile s"]  # fmt: skip
-        parts.append(f"## {scenario}\n\n{_table(heads, rows)}")
-    return "\n".join(parts)
+        heads = ["engine", "wall s a day", "CPU s a day", "travellers per CPU s", "peak MB", "runs"]
+        parts.append(f"## {scenario}: {WHAT[scenario]}\n\n{_table(heads, rows)}")
+    return "\n".join([*parts, _compilation(result["timings"])])
+
+
+def _compilation(timings: Sequence[Row]) -> str:
+    rows = [row for row in timings if row["engine"] == "garita" and row["load_wall_s"] is not None]
+    if not rows:
+        return ""
+    first = max(row["first_load_wall_s"] for row in rows)
+    later = min(row["load_wall_s"] for row in rows)
+    return (
+        f"Not counted above: Garita's kernels were compiled once, in {first:.1f} s; every later start loaded "
+        f"them in {later:.1f} s.\n"
+    )
 
 
 def _bound(bound: Sequence[Row]) -> str:
@@ -71,7 +119,7 @@ def _bound(bound: Sequence[Row]) -> str:
          "" if row["garita_share"] is None else f"{row['garita_share']:.0%}"]
         for row in bound
     ]  # fmt: skip
-    heads = ["scenario", "ns a traveller", "travellers per CPU s", "share of it that Garita reaches"]
+    heads = ["scenario", "ns a traveller", "travellers per CPU s", "share of it that Garita's engine reaches"]
     return f"## The bound by random numbers and memory alone\n\n{_table(heads, rows)}"
 
 
@@ -83,9 +131,8 @@ def _agreement_summary(result: Mapping[str, Any]) -> str:
     ]  # fmt: skip
     heads = ["engines", "figures", "mean z²", "beyond 2", "beyond 3", "largest"]
     return (
-        "## Agreement\n\nMean waits and longest queues by station and scenario; `kernel` is an independent "
-        "kernel written before Garita (1,000 and 600 days). If two engines simulate the same thing, mean z² "
-        f"is about 1 and one figure in twenty lies beyond 2.\n\n{_table(heads, rows)}"
+        "## Agreement\n\nMean waits and longest queues by station and scenario. If two engines simulate the "
+        f"same thing, mean z² is about 1 and one figure in twenty lies beyond 2.\n\n{_table(heads, rows)}"
     )
 
 

@@ -3,8 +3,8 @@
     python scripts/build_region_san_diego_tijuana.py [data folder] [--out folder] [--check]
 
 Needs two files in the data folder: bts_border_crossing_entry.csv.gz (BTS Border Crossing Entry Data) and
-cbp_avg_wait_san_ysidro_by_month_day_hour.csv (averages published by CBP). Standard library only; the same
-input gives the same files, byte for byte. What is tuned stands in region_sdt_demand.py and
+cbp_avg_wait_san_ysidro_by_month_day_hour.csv (averages published by CBP), and the project's own environment (NumPy,
+Numba). The same input gives the same files, byte for byte. What is tuned stands in region_sdt_demand.py and
 region_sdt_settings.py; tables written by hand (crossings, flows, behaviour, costs, ...) are edited in
 src/garita/reference and read from there.
 """
@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import region_sdt_demand as demand
 import region_sdt_model as model
+import region_sdt_rosters as rosters
 import region_sdt_settings as settings
 from region_sdt_settings import Flow, Rows
 
@@ -159,11 +160,23 @@ def waits_table(waits: WaitsByFlow) -> Table:
     return [*FLOW_HEADER, "weekday", "hour", "wait_min", *LABEL], rows
 
 
-def november_arrivals(flow: Flow, bts: Bts) -> list[float]:
-    """Expected parties an hour in an ordinary week of November (168 values)."""
+def november_mean(flow: Flow, bts: Bts) -> float:
+    """Parties a day of November by the count of BTS."""
     port, parties, _, share = settings.VOLUMES[flow[0], flow[2]]
-    mean = bts[port, parties, 11] / 30 * share * settings.LINES[flow].lane_share
-    return model.weekly_arrivals(mean, model.weekday_factors(flow), model.hour_shares(flow))
+    return bts[port, parties, 11] / 30 * share * settings.LINES[flow].lane_share
+
+
+def roster_target(flow: Flow, bts: Bts, waits: WaitsByFlow) -> rosters.Target:
+    """An ordinary week of November on this line."""
+    group = settings.CROSSINGS[flow[0]].choice_group
+    same_kind = [
+        november_mean(other, bts)
+        for other in settings.LINES
+        if other[1:] == flow[1:] and settings.CROSSINGS[other[0]].choice_group == group
+    ]
+    mean = november_mean(flow, bts)
+    arrivals = rosters.weekly_arrivals(mean, model.weekday_factors(flow), model.hour_shares(flow))
+    return rosters.target_of(flow, arrivals, waits[flow], mean / math.fsum(same_kind))
 
 
 def rosters_table(bts: Bts, waits: WaitsByFlow) -> Table:
@@ -173,7 +186,7 @@ def rosters_table(bts: Bts, waits: WaitsByFlow) -> Table:
         label = ["derived", "inversion of arrivals of Nov 2018 and usual_waits.csv; no rosters are published"]
         if flow[1] == "outbound":
             label = ["proposal", "booths that keep the line free: proposal"]
-        booths = model.tuned_roster(flow, november_arrivals(flow, bts), model.weekly_wait(waits[flow]))
+        booths = rosters.tuned_roster(roster_target(flow, bts, waits))
         for day in settings.DAYS:
             before = -1
             for start, count in zip(demand.ROSTER_BLOCKS, booths[day], strict=True):
@@ -275,19 +288,20 @@ def check_errors(flow: Flow, wait: list[float], waits: dict[str, list[float]]) -
 def check(folder: Path) -> None:
     """Print how far a fluid queue's published wait under the committed rosters is from the usual wait."""
     bts, cbp = read_bts(folder), read_cbp(folder)
+    waits = {flow: model.usual_waits(flow, cbp) for flow in settings.LINES}
     print("mean absolute error, minutes: mean weekday, Saturday, Sunday, Monday, at three demands")
     for flow in settings.LINES:
         port = settings.CROSSINGS[flow[0]].port
         if flow[1] == "outbound" or model.weekday_v1(port, flow[2], flow[3]) is None:
             continue
-        waits, booths = model.usual_waits(flow, cbp), committed_roster(flow)
+        booths = committed_roster(flow)
+        target = roster_target(flow, bts, waits)
+        noise = rosters.chance(target)
         cells = []
         for factor in (0.95, 1.0, 1.05):
-            true, published = model.fluid_week(
-                flow, november_arrivals(flow, bts), model.weekly_wait(waits), booths, factor=factor
-            )
-            seen = [p if p >= 0 else t for p, t in zip(published, true, strict=True)]
-            cells.append(" ".join(f"{error:.1f}" for error in check_errors(flow, seen, waits)))
+            published, _ = rosters.fluid_waits(target, booths, noise, factor)
+            errors = check_errors(flow, list(published), waits[flow])
+            cells.append(" ".join(f"{error:.1f}" for error in errors))
         print(":".join(flow), "|", " | ".join(cells))
 
 

@@ -1,4 +1,4 @@
-"""Arithmetic of san-diego-tijuana: profiles, usual waits, rosters by inversion, and a fluid check of them."""
+"""Arithmetic of san-diego-tijuana: hours of the day and usual waits."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import math
 
 import region_sdt_demand as demand
 import region_sdt_settings as settings
-from region_sdt_settings import STEP_MIN, Flow, Rows
-
-MINUTES_A_WEEK = 7 * 24 * 60
+from region_sdt_settings import Flow, Rows
 
 
 def normalised(values: list[float]) -> list[float]:
@@ -72,7 +70,12 @@ def hour_shares(flow: Flow) -> dict[str, list[float]]:
             + flat / 24
             for hour in range(24)
         ]
-        values = [value * closing_taper(hour, opens, closes) for hour, value in enumerate(values)]
+        first = opens - demand.HOURS_BEFORE_OPENING.get((flow[0], flow[2]), 0) if flow[1] == "inbound" else opens
+        early = [first <= hour < opens for hour in range(24)]
+        values = [
+            value if early[hour] else value * closing_taper(hour, opens, closes)
+            for hour, value in enumerate(values)
+        ]
         shares[day] = rounded_shares(normalised(values))
     return shares
 
@@ -161,240 +164,3 @@ def usual_waits(flow: Flow, cbp: Rows) -> dict[str, list[float]]:
     for day in ("tue", "wed", "thu", "fri"):
         waits[day] = rest
     return {day: [round(max(value, 0.0), 1) for value in waits[day]] for day in settings.DAYS}
-
-
-# --- rosters -----------------------------------------------------------------------------------------------
-def weekly_wait(waits: dict[str, list[float]]) -> list[float]:
-    """168 hourly means to one value a STEP_MIN, linear between the middles of hours."""
-    hourly = [value for day in settings.DAYS for value in waits[day]]
-    result = []
-    for minute in range(0, MINUTES_A_WEEK, STEP_MIN):
-        place = (minute + STEP_MIN / 2) / 60 - 0.5
-        low = math.floor(place)
-        part = place - low
-        result.append((1 - part) * hourly[low % 168] + part * hourly[(low + 1) % 168])
-    return result
-
-
-def weekly_arrivals(daily_mean: float, factors: list[float], shares: dict[str, list[float]]) -> list[float]:
-    """Parties an hour in each of the 168 hours of an ordinary week."""
-    kinds = ["weekday"] * 5 + ["saturday", "sunday"]
-    return [
-        daily_mean * factor * share
-        for factor, kind in zip(factors, kinds, strict=True)
-        for share in shares[kind]
-    ]
-
-
-def needed_capacity(arrivals: list[float], wait: list[float]) -> list[float]:
-    """Capacity (parties an hour, per STEP_MIN of the week) under which the queue follows `wait`.
-
-    First come first served with a standing queue: who joins at t leaves at t + W(t), so
-    arrivals(t) = capacity(t + W) (1 + dW/dt). Each step of arrivals is laid where it is served.
-    """
-    size = len(wait)
-    served = [0.0] * size
-    for i in range(size):
-        parties = arrivals[i * STEP_MIN // 60] * STEP_MIN / 60
-        start = i + wait[i] / STEP_MIN
-        end = max(i + 1 + wait[(i + 1) % size] / STEP_MIN, start + 0.05)
-        first, last = math.floor(start), math.ceil(end)
-        for j in range(first, last):
-            overlap = min(end, j + 1) - max(start, j)
-            served[j % size] += parties * overlap / (end - start)
-    return [value * 60 / STEP_MIN for value in served]
-
-
-def staffed_hours(flow: Flow, start: int, end: int) -> list[int]:
-    """Open hours of a block."""
-    opens, closes = opening(flow[0])
-    return [hour for hour in range(start, end) if opens <= hour < closes]
-
-
-def inverted_roster(flow: Flow, arrivals: list[float], wait: list[float]) -> dict[str, list[int]]:
-    """Booths by weekday and block: the inversion averaged over the block, in whole booths.
-
-    Rounding carries over to the next block, so that no day gains or loses booth-hours. Where no queue stands
-    the line is staffed for FREE_FLOW_UTILISATION instead.
-    """
-    most, mean_s = settings.LINES[flow].booths, settings.LINES[flow].mean_s
-    capacity = needed_capacity(arrivals, wait)
-    blocks = demand.ROSTER_BLOCKS
-    carry = 0.0
-    result: dict[str, list[int]] = {}
-    for d, day in enumerate(settings.DAYS):
-        result[day] = []
-        for start, end in zip(blocks, [*blocks[1:], 24], strict=True):
-            inside = staffed_hours(flow, start, end)
-            if not inside:
-                result[day].append(0)
-                continue
-            a_step = 60 // STEP_MIN
-            steps = [s for h in inside for s in range((d * 24 + h) * a_step, (d * 24 + h + 1) * a_step)]
-            booths = math.fsum(capacity[s] for s in steps) / len(steps) * mean_s / 3600
-            if math.fsum(wait[s] for s in steps) / len(steps) < settings.STANDING_QUEUE_FROM_MIN:
-                peak = (
-                    max(arrivals[d * 24 + h] for h in inside) * mean_s / 3600 / demand.FREE_FLOW_UTILISATION
-                )
-                whole, carry = math.ceil(peak - 1e-9), 0.0
-            else:
-                whole = math.floor(booths + carry / len(inside) + 0.5)
-                carry += (booths - max(whole, demand.LEAST_BOOTHS)) * len(inside)
-            result[day].append(min(max(whole, demand.LEAST_BOOTHS), most))
-    return result
-
-
-def same_on_shared_days(booths: dict[str, list[int]]) -> dict[str, list[int]]:
-    """One roster for days that share one: the rounded mean."""
-    result = {}
-    for days in demand.ROSTER_DAYS:
-        mean = [
-            math.floor(sum(column) / len(days) + 0.5)
-            for column in zip(*(booths[day] for day in days), strict=True)
-        ]
-        result.update({day: list(mean) for day in days})
-    return {day: result[day] for day in settings.DAYS}
-
-
-def tuned_roster(flow: Flow, arrivals: list[float], wait: list[float]) -> dict[str, list[int]]:
-    """The inverted roster, moved booth by booth towards the usual wait (fluid, trim and suppression)."""
-    most = settings.LINES[flow].booths
-    best = same_on_shared_days(inverted_roster(flow, arrivals, wait))
-    if max(wait) < settings.STANDING_QUEUE_FROM_MIN:
-        return best
-    error = roster_error(flow, arrivals, wait, best)
-    for _ in range(demand.TUNING_PASSES):
-        moved = False
-        for days in demand.ROSTER_DAYS:
-            for block in range(len(demand.ROSTER_BLOCKS)):
-                for change in (1, -1):
-                    booths = best[days[0]][block] + change
-                    if best[days[0]][block] == 0 or not demand.LEAST_BOOTHS <= booths <= most:
-                        continue
-                    trial = {day: list(values) for day, values in best.items()}
-                    for day in days:
-                        trial[day][block] = booths
-                    trial_error = roster_error(flow, arrivals, wait, trial)
-                    if trial_error < error - 1e-6:
-                        best, error, moved = trial, trial_error, True
-                        break
-        if not moved:
-            break
-    return best
-
-
-def roster_error(flow: Flow, arrivals: list[float], wait: list[float], booths: dict[str, list[int]]) -> float:
-    """How far the fluid waits are from the usual wait, minutes, over TUNING_DEMANDS.
-
-    Mean absolute error of the published wait (what the usual wait is a record of) and, by TRUE_WAIT_WEIGHT,
-    of the wait of those who join.
-    """
-    target = hourly_means(wait)
-    weight = demand.TRUE_WAIT_WEIGHT
-    errors = []
-    for factor in demand.TUNING_DEMANDS:
-        true, published = fluid_week(flow, arrivals, wait, booths, factor=factor)
-        for h in range(168):
-            if arrivals[h] > 0:
-                seen = published[h] if published[h] >= 0 else true[h]
-                errors.append((1 - weight) * abs(seen - target[h]) + weight * abs(true[h] - target[h]))
-    short = max(0.0, 1 - weekly_capacity(flow, booths) / math.fsum(arrivals))
-    return math.fsum(errors) / len(errors) + demand.SHORT_ROSTER_PENALTY_MIN * short
-
-
-def weekly_capacity(flow: Flow, booths: dict[str, list[int]]) -> float:
-    """Parties that the roster can serve in a week."""
-    return sum(planned_booths(flow, booths)) * 3600 / settings.LINES[flow].mean_s
-
-
-# --- fluid check -------------------------------------------------------------------------------------------
-def hourly_means(steps: list[float]) -> list[float]:
-    a_step = 60 // STEP_MIN
-    return [math.fsum(steps[h * a_step : (h + 1) * a_step]) / a_step for h in range(168)]
-
-
-def planned_booths(flow: Flow, booths: dict[str, list[int]]) -> list[int]:
-    """Roster by hour of the week, 0 outside opening hours."""
-    blocks = demand.ROSTER_BLOCKS
-    block_of = [max(i for i, start in enumerate(blocks) if start <= hour) for hour in range(24)]
-    opens, closes = opening(flow[0])
-    return [
-        booths[settings.DAYS[h // 24]][block_of[h % 24]] if opens <= h % 24 < closes else 0
-        for h in range(168)
-    ]
-
-
-def fluid_week(
-    flow: Flow,
-    arrivals: list[float],
-    wait: list[float],
-    booths: dict[str, list[int]],
-    *,
-    factor: float = 1.0,
-) -> tuple[list[float], list[float]]:
-    """Mean wait of those who join, and published wait (-1 = none), by hour of the second week, minutes.
-
-    A fluid queue with the roster, a trim of (wait - usual) x booths / horizon, at most TRIM_LIMIT of the
-    roster rounded up to whole booths, and trips suppressed by the wait above the usual one. Published in an
-    hour is what was seen PUBLICATION_AGE_MIN before it.
-    """
-    most, per_booth = settings.LINES[flow].booths, 60.0 / settings.LINES[flow].mean_s
-    planned = planned_booths(flow, booths)
-    steps_a_week, lag = MINUTES_A_WEEK // STEP_MIN, demand.TRIM_LAG_MIN // STEP_MIN
-    every = demand.TRIM_EVERY_MIN // STEP_MIN
-    a_step = 60 // STEP_MIN
-    changes = [0.0] * (2 * steps_a_week + lag + every)
-    queue = wait[0] * per_booth * max(planned[0], 1)
-    joined, served, live = [queue], [0.0], []
-    for step in range(2 * steps_a_week):
-        place = step % steps_a_week
-        hour = place // a_step
-        base = planned[hour]
-        if not base:
-            # Those still in line when the gate shuts wait for the morning.
-            joined.append(joined[-1])
-            served.append(served[-1])
-            live.append(-1.0)
-            continue
-        limit = math.ceil(demand.TRIM_LIMIT * base)
-        change = max(-limit, min(limit, changes[step]))
-        staffed = min(most, max(demand.LEAST_BOOTHS, math.floor(base + change + 0.5)))
-        now = queue / (per_booth * staffed)
-        if step % every == 0:
-            decided = (now - wait[place]) * staffed / demand.TRIM_HORIZON_MIN
-            changes[step + lag : step + lag + every] = [decided] * every
-        asked = min(math.exp(-demand.SUPPRESSION * (now - wait[place])), demand.INDUCED_CAP)
-        joining = arrivals[hour] * factor / 60 * asked * STEP_MIN
-        leaving = min(queue + joining, staffed * per_booth * STEP_MIN)
-        queue += joining - leaving
-        joined.append(joined[-1] + joining)
-        served.append(served[-1] + leaving)
-        live.append(now)
-    return wait_by_hour(joined, served, steps_a_week), published_by_hour(live, steps_a_week)
-
-
-def published_by_hour(live: list[float], steps_a_week: int) -> list[float]:
-    """Published wait in each hour of the last week: mean of three looks around its age; -1 if closed then."""
-    age, a_step = demand.PUBLICATION_AGE_MIN // STEP_MIN, 60 // STEP_MIN
-    result = []
-    for hour in range(168):
-        at = steps_a_week + hour * a_step - age
-        looks = live[at - 1 : at + 2]
-        result.append(math.fsum(looks) / len(looks) if min(looks) >= 0 else -1.0)
-    return result
-
-
-def wait_by_hour(joined: list[float], served: list[float], steps_a_week: int) -> list[float]:
-    """Mean wait of those who join in each hour of the last week, from the two cumulative curves."""
-    sums, a_step = [0.0] * 168, 60 // STEP_MIN
-    ahead, last = 0, len(served) - 1
-    for step in range(last - steps_a_week, last):
-        middle = (joined[step] + joined[step + 1]) / 2
-        ahead = max(ahead, step)
-        while ahead < last and served[ahead + 1] < middle:
-            ahead += 1
-        pace = served[min(ahead + 1, last)] - served[ahead]
-        part = (middle - served[ahead]) / pace if pace > 0 else 0.0
-        passed = max(0.0, (ahead + min(max(part, 0.0), 1.0) - step - 0.5) * STEP_MIN)
-        sums[(step - (last - steps_a_week)) // a_step] += passed / a_step
-    return sums

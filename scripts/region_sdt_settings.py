@@ -133,6 +133,16 @@ def read_v1() -> dict[tuple[str, str, str], list[float]]:
     return values
 
 
+def read_must_shares() -> dict[tuple[str, str, str], float]:
+    """Share of parties that must cross, by direction, mode and lane type."""
+    return {
+        (row["direction"], row["mode"], row["lane_type"]): float(row["must_share"])
+        for row in read_rows(REGION / "purposes.csv")
+    }
+
+
 CROSSINGS = read_crossings()
 LINES = read_lines()
 V1 = read_v1()
+BEHAVIOUR = {row["parameter"]: row["value"] for row in read_rows(REGION / "behaviour.csv")}
+MUST_SHARES = read_must_shares()

@@ -94,19 +94,18 @@ def progress(what: str) -> Iterator[Report]:
 
 def _plain_lines(what: str, clock: Callable[[], float] = time.monotonic) -> Report:
     began = said = clock()
+    first: tuple[float, int] | None = None
 
     def report(done: int, total: int) -> None:
-        nonlocal said
+        nonlocal said, first
         now = clock()
-        if now - said < PLAIN_LINE_EVERY_S or not done:
+        if first is None:  # until then the engine may have been compiled: not the pace of the rest
+            first = now, done
+        if now - said < PLAIN_LINE_EVERY_S or done == first[1]:
             return
         said = now
-        left = (now - began) * (total - done) / done
-        print(  # noqa: T201 - this is the place where progress is shown
-            f"{what}: {done} of {total} runs, {duration(now - began)} gone by, about {duration(left)} left",
-            file=sys.stderr,
-            flush=True,
-        )
+        left = (now - first[0]) * (total - done) / (done - first[1])
+        note(f"{what}: {done} of {total} runs, {duration(now - began)} gone by, about {duration(left)} left")
 
     return report
 

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,9 +76,10 @@ def test_help_is_quick() -> None:
     assert heavy & set(shown.stdout.split()) == set()
     taken = []
     for _ in range(3):
-        began = time.perf_counter()
+        before = os.times()
         subprocess.run([sys.executable, "-m", "garita", "--help"], capture_output=True, check=True)
-        taken.append(time.perf_counter() - began)
+        after = os.times()  # processor time: what else the machine does is not our matter
+        taken.append(after[2] + after[3] - before[2] - before[3])
     assert min(taken) < 0.5
 
 

@@ -101,9 +101,15 @@ def different(first: Output, second: Output) -> list[str]:
     return found
 
 
-def same_line(first: Output, f: int, second: Output, g: int) -> bool:
-    """Whether a line has the same waits and the same final outcomes in two histories, bit for bit."""
-    return (first.bins[f].tobytes() == second.bins[g].tobytes()
+def same_line(first: Output, f: int, second: Output, g: int, days: int = 1) -> bool:
+    """Whether a line has the same waits and the same final outcomes in two histories, bit for bit.
+
+    A run ends when nobody is left, so booths, publication and status are compared while demand lasts only.
+    """
+    one, other = first.bins[f].copy(), second.bins[g].copy()
+    for bins in (one, other):
+        bins[96 * days:, [types.OPEN_BOOTH_MIN, types.PUBLISHED, types.STATUS]] = 0.0
+    return (one.tobytes() == other.tobytes()
             and first.histogram[f].tobytes() == second.histogram[g].tobytes()
             and first.ledger[f, ..., 0].sum(axis=-1).tobytes() == second.ledger[g, ..., 0].sum(axis=-1).tobytes()
             and first.gross[f].tobytes() == second.gross[g].tobytes())

@@ -274,3 +274,11 @@ def test_the_reference_page_is_up_to_date():
     assert page.read_text(encoding="utf-8") == markdown(), (
         "write garita.scenario.markdown() to docs/reference/scenario.md"
     )
+
+
+def test_folded_text_has_no_control_characters() -> None:
+    text = (
+        "garita: 1\ntitle: t\nquestion: >-\n  a long line\n  that goes on\n"
+        "base: san-diego-tijuana\nstart: 2018-11-24\ndays: 1\n"
+    )
+    assert loads(text).scenario.question == "a long line that goes on"

@@ -93,16 +93,6 @@ def test_times_are_local_and_can_name_their_zone() -> None:
     assert numbers.at(moment, ZoneInfo("America/Los_Angeles"), day=False) == "11:30"
 
 
-def test_few_people_on_the_move_are_not_counted_exactly() -> None:
-    assert [numbers.people_on_the_move(value) for value in (0, 3, 9.9, 10, 1234)] == [
-        "0",
-        "<10",
-        "<10",
-        "10",
-        "1,230",
-    ]
-
-
 def test_words_of_the_field() -> None:
     assert (names.direction("inbound"), names.direction("outbound")) == ("northbound", "southbound")
     assert names.lane_type("sentri") == "SENTRI lanes"

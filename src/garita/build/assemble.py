@@ -13,7 +13,7 @@ from garita.build.calendar import Calendar, make_calendar
 from garita.build.choice import alternatives, crossing_indices, travel_minutes
 from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, minute
 from garita.build.inline import inline_region
-from garita.build.lines import CLASSES, Line, Region
+from garita.build.lines import CLASSES, Line, Region, in_order
 from garita.build.packaged import packaged_region
 from garita.build.schedule import RegionSteps, Timetable
 from garita.build.service import stack
@@ -67,7 +67,7 @@ class Builder:
         described = "packaged" if self.case.tables is not None else _describe(resolved)
         if self._place is None or described != self._place_of:
             packaged = self.case.tables is not None
-            region = packaged_region(self.case.tables) if packaged else inline_region(resolved)
+            region = in_order(packaged_region(self.case.tables) if packaged else inline_region(resolved))
             _check(region)
             self._place, self._place_of = _Place(region, self.calendar), described
         return self._place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -99,6 +99,18 @@ class Region:
     secondary: tuple[Secondary, ...]
     travel: Mapping[tuple[str, str, str], float]
     pool_factor: Mapping[str, float]
+
+
+def in_order(region: Region) -> Region:
+    """The same region with crossings and lines in the order of their ids, so that the order of a file, which
+    must change nothing, is forgotten before any draw is made.
+    """
+    return replace(
+        region,
+        crossings=tuple(sorted(region.crossings, key=lambda crossing: crossing.id)),
+        lines=tuple(sorted(region.lines, key=lambda line: line.id)),
+        secondary=tuple(sorted(region.secondary, key=lambda s: (s.crossing, s.direction, s.modes))),
+    )
 
 
 def constant(value: float) -> HourlyValues:

@@ -136,7 +136,7 @@ def caveats(comparison: Comparison, scenario: Any, evidence: str) -> tuple[str, 
         made.insert(
             0,
             "Direction only: the effects are not checked against counts of this event; queues, diverted and "
-            "cancelled trips by the hour are not published. Trust their sign and size, not their digits.",
+            "cancelled trips by the hour are not published. Trust sign and order of size, not digits.",
         )
     if outbound:
         made.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,7 +26,7 @@ def shares(rows: Sequence[Input]) -> dict[str, Any]:
     everything = sum(total.values())
     present = [status for status in (*STATUSES, "other") if total[status]]
     return {
-        "sentence": sentence(total, everything),
+        "sentence": sentence(total, everything, rows),
         "svg": bars.shares([(status, total[status] / everything) for status in present])
         if everything
         else "",
@@ -51,7 +52,12 @@ def named(status: str) -> str:
     return {"proposal": "assumed (proposal)", "other": "not said"}.get(status, status)
 
 
-def sentence(total: Counter[str], everything: int) -> str:
+def sentence(total: Counter[str], everything: int, rows: Sequence[Input]) -> str:
+    if not everything and rows:
+        return (
+            "The figures are those of the scenario file, which stands in full under How to reproduce; "
+            "its remarks say where they come from."
+        )
     if not everything:
         return "The report was made without the tables of the inputs."
     assumed = total["assumed"] + total["proposal"]
@@ -67,12 +73,15 @@ def sentence(total: Counter[str], everything: int) -> str:
 def table(rows: Sequence[Input]) -> dict[str, Any]:
     return {
         "rows": rows,
-        "by_source": by_source(rows),
+        "by_source": by_source([row for row in rows if row.figures or row.source]),
         "tables": list(dict.fromkeys(row.table for row in rows)),
         "statuses": [status for status in dict.fromkeys(row.status for row in rows) if status],
     }
 
 
+SECTIONS = (
+    "closures", "lanes", "staffing", "demand", "crossings", "flows", "secondary", "travel", "sources",
+)  # fmt: skip
 # Keys of a packaged row that are not the figure itself.
 KEYS = {
     "crossing", "port", "direction", "mode", "modes", "lane_type", "weekday", "hour", "from_hour", "day_type",
@@ -200,21 +209,24 @@ def _number(value: Any) -> float | None:
 def _of_scenario(scenario: Any) -> list[Input]:
     """What happens in the scenario: closures, lanes, staffing, demand, each with the source it names."""
     made = []
-    for section in ("closures", "lanes", "staffing", "demand", "sources"):
+    for section in SECTIONS:
         for index, entry in enumerate(getattr(scenario, section, None) or ()):
             fields = _plain(entry)
             source = fields.pop("source", "") or fields.get("url", "")
             what = f"{section}[{index}] " + str(fields.pop("name", "") or fields.get("crossing", "") or "")
             value = ", ".join(f"{key.replace('_', ' ')} {_told(one)}" for key, one in fields.items() if one)
             made.append(Input(f"scenario: {section}", what.strip(), value, "scenario", str(source), 0))
+    for name, value in _plain(getattr(scenario, "behaviour", None), unset=False).items():
+        made.append(Input("scenario: behaviour", name, _told(value), "scenario", "", 0))
     return made
 
 
-def _plain(entry: Any) -> dict[str, Any]:
+def _plain(entry: Any, *, unset: bool = True) -> dict[str, Any]:
+    """The fields of a model as plain values; without ``unset`` only those that were written."""
     if isinstance(entry, Mapping):
         return dict(entry)
     dumped = getattr(entry, "model_dump", None)
-    fields: dict[str, Any] = dumped(mode="json", exclude_none=True) if dumped else {}
+    fields: dict[str, Any] = dumped(mode="json", exclude_none=True, exclude_unset=not unset) if dumped else {}
     return fields
 
 
@@ -223,4 +235,5 @@ def _told(value: Any) -> str:
         return "; ".join(f"{key} {_told(one)}" for key, one in value.items() if one not in (None, ""))
     if isinstance(value, (list, tuple)):
         return ", ".join(_told(one) for one in value)
-    return str(value)
+    # 6000.0 is 6000, and a mean of 0.4166666666666667 minutes needs no sixteen digits.
+    return re.sub(r"\d+\.\d+", lambda found: f"{float(found[0]):.6g}", str(value))

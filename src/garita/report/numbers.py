@@ -134,10 +134,3 @@ def at(moment: datetime, zone: ZoneInfo, *, day: bool = True, with_zone: bool = 
 def moment_of(minutes: float) -> datetime:
     """Minutes since 1970 UTC as a datetime."""
     return datetime.fromtimestamp(minutes * 60.0, tz=UTC)
-
-
-def people_on_the_move(value: float) -> str:
-    """Counts of people on the move below ten are not told exactly."""
-    if math.isfinite(value) and 0 < value < 10:
-        return "<10"
-    return count(value)

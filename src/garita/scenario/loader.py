@@ -173,7 +173,9 @@ class _Reader:
         if tag not in _KNOWN_TAGS:
             self._note("yaml-tag", path, tag=shorten(tag.replace("tag:yaml.org,2002:", "!!")))
         if node.id == "scalar":
-            return None if tag.endswith(":null") and node.style is None else node.value
+            # A round-trip reader marks where folded lines end with a control character of its own.
+            text = node.value.replace("\x07", "") if node.style == ">" else node.value
+            return None if tag.endswith(":null") and node.style is None else text
         if node.id == "sequence":
             return [self.plain(child, (*path, i), (*above, id(node))) for i, child in enumerate(node.value)]
         return self._mapping(node, path, (*above, id(node)))

@@ -1,0 +1,214 @@
+"""Rosters of san-diego-tijuana: inversion of demand and usual waits, then whole booths tuned on a fluid line."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import region_sdt_demand as demand
+import region_sdt_fluid as fluid
+import region_sdt_model as model
+import region_sdt_settings as settings
+from region_sdt_settings import STEP_MIN, Flow
+
+Booths = dict[str, list[int]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A line of an ordinary week: parties an hour and usual wait [168], what the trim aims at, reactions."""
+
+    flow: Flow
+    arrivals: np.ndarray
+    usual: np.ndarray
+    ahead: np.ndarray
+    choice: np.ndarray
+
+    @property
+    def open(self) -> np.ndarray:
+        """Hours of the week in which the line is open [168]."""
+        opens, closes = model.opening(self.flow[0])
+        return np.array([opens <= hour % 24 < closes for hour in range(168)])
+
+
+def target_of(flow: Flow, arrivals: list[float], waits: dict[str, list[float]], own_share: float) -> Target:
+    """What a roster of this line should bring about."""
+    usual = np.array([value for day in settings.DAYS for value in waits[day]])
+    # The engine aims at the usual wait half an hour ahead, hour by hour.
+    ahead = np.repeat((usual + np.roll(usual, -1)) / 2, fluid.STEPS_AN_HOUR)
+    must = settings.MUST_SHARES.get(flow[1:], settings.MUST_SHARES[*flow[1:3], "standard"])
+    choice = fluid.choice_settings(must, own_share)
+    return Target(flow, np.array(arrivals), usual, ahead, choice)
+
+
+def weekly_arrivals(daily_mean: float, factors: list[float], shares: dict[str, list[float]]) -> list[float]:
+    """Parties an hour in each of the 168 hours of an ordinary week."""
+    kinds = ["weekday"] * 5 + ["saturday", "sunday"]
+    return [
+        daily_mean * factor * share
+        for factor, kind in zip(factors, kinds, strict=True)
+        for share in shares[kind]
+    ]
+
+
+# --- inversion ---------------------------------------------------------------------------------------------
+def wait_by_step(hourly: np.ndarray) -> list[float]:
+    """168 hourly means to one value a STEP_MIN, linear between the middles of hours."""
+    result = []
+    for step in range(fluid.STEPS):
+        place = (step + 0.5) * STEP_MIN / 60 - 0.5
+        low = math.floor(place)
+        part = place - low
+        result.append(float((1 - part) * hourly[low % 168] + part * hourly[(low + 1) % 168]))
+    return result
+
+
+def needed_capacity(arrivals: np.ndarray, wait: list[float]) -> list[float]:
+    """Capacity (parties an hour, per STEP_MIN of the week) under which the queue follows `wait`.
+
+    First come first served with a standing queue: who joins at t leaves at t + W(t), so
+    arrivals(t) = capacity(t + W) (1 + dW/dt). Each step of arrivals is laid where it is served.
+    """
+    size = len(wait)
+    served = [0.0] * size
+    for i in range(size):
+        parties = float(arrivals[i * STEP_MIN // 60]) * STEP_MIN / 60
+        start = i + wait[i] / STEP_MIN
+        end = max(i + 1 + wait[(i + 1) % size] / STEP_MIN, start + 0.05)
+        for j in range(math.floor(start), math.ceil(end)):
+            overlap = min(end, j + 1) - max(start, j)
+            served[j % size] += parties * overlap / (end - start)
+    return [value * 60 / STEP_MIN for value in served]
+
+
+def inverted_roster(target: Target) -> Booths:
+    """Booths by weekday and block: the inversion averaged over the block, in whole booths.
+
+    Rounding carries over to the next block, so that no day gains or loses booth-hours. Where no queue stands
+    the line is staffed for FREE_FLOW_UTILISATION instead.
+    """
+    line, blocks = settings.LINES[target.flow], demand.ROSTER_BLOCKS
+    wait = wait_by_step(target.usual)
+    capacity = needed_capacity(target.arrivals, wait)
+    carry = 0.0
+    result: Booths = {}
+    for d, day in enumerate(settings.DAYS):
+        result[day] = []
+        for start, end in zip(blocks, [*blocks[1:], 24], strict=True):
+            inside = [d * 24 + hour for hour in range(start, end) if target.open[hour]]
+            if not inside:
+                result[day].append(0)
+                continue
+            a_step = fluid.STEPS_AN_HOUR
+            steps = [s for hour in inside for s in range(hour * a_step, (hour + 1) * a_step)]
+            booths = math.fsum(capacity[s] for s in steps) / len(steps) * line.mean_s / 3600
+            if math.fsum(wait[s] for s in steps) / len(steps) < settings.STANDING_QUEUE_FROM_MIN:
+                peak = max(target.arrivals[h] for h in inside) * line.mean_s / 3600
+                whole, carry = math.ceil(peak / demand.FREE_FLOW_UTILISATION - 1e-9), 0.0
+            else:
+                whole = math.floor(booths + carry / len(inside) + 0.5)
+                carry += (booths - max(whole, demand.LEAST_BOOTHS)) * len(inside)
+            result[day].append(min(max(whole, demand.LEAST_BOOTHS), line.booths))
+    return result
+
+
+def same_on_shared_days(booths: Booths) -> Booths:
+    """One roster for days that share one: the rounded mean."""
+    result = {}
+    for days in demand.ROSTER_DAYS:
+        mean = [
+            math.floor(sum(column) / len(days) + 0.5)
+            for column in zip(*(booths[day] for day in days), strict=True)
+        ]
+        result.update({day: list(mean) for day in days})
+    return {day: result[day] for day in settings.DAYS}
+
+
+# --- whole booths on a fluid line --------------------------------------------------------------------------
+def chance(target: Target) -> np.ndarray:
+    """Factors of arrivals by week and step: a Poisson stream's spread, the same at every rebuild."""
+    source = random.Random(":".join(target.flow))
+    expected = np.repeat(target.arrivals, fluid.STEPS_AN_HOUR) * STEP_MIN / 60
+    normal = [[source.gauss(0.0, 1.0) for _ in expected] for _ in range(demand.TUNING_WEEKS)]
+    return np.maximum(0.0, 1.0 + np.array(normal) / np.sqrt(np.maximum(expected, 0.5)))
+
+
+def planned_booths(target: Target, booths: Booths) -> np.ndarray:
+    """Roster by hour of the week, 0 outside opening hours."""
+    block_of = [max(i for i, start in enumerate(demand.ROSTER_BLOCKS) if start <= hour) for hour in range(24)]
+    by_hour = np.array([booths[settings.DAYS[h // 24]][block_of[h % 24]] for h in range(168)])
+    return np.where(target.open, by_hour, 0)
+
+
+def fluid_waits(
+    target: Target, booths: Booths, noise: np.ndarray, factor: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Published wait and wait of who joins, by hour of the week, minutes."""
+    line = settings.LINES[target.flow]
+    published, true = fluid.fluid_weeks(
+        target.arrivals, target.usual, target.ahead, planned_booths(target, booths), 60.0 / line.mean_s,
+        line.booths, fluid.trim_settings(), target.choice, noise, factor,
+    )  # fmt: skip
+    return np.where(published < 0.0, true, published), true
+
+
+def by_shared_days(values: np.ndarray) -> np.ndarray:
+    """Means over the days that share a roster [day groups, 24]."""
+    week = values.reshape(7, 24)
+    return np.array([week[[settings.DAYS.index(day) for day in days]].mean(axis=0) for days in demand.ROSTER_DAYS])
+
+
+def roster_error(target: Target, booths: Booths, noise: np.ndarray) -> float:
+    """How far the fluid waits are from the usual wait, minutes, over TUNING_DEMANDS.
+
+    Mean absolute error, by days that share a roster, of the published wait (what the usual wait is a record
+    of) and, by TRUE_WAIT_WEIGHT, of the wait of those who join.
+    """
+    weight, usual = demand.TRUE_WAIT_WEIGHT, by_shared_days(target.usual)
+    days = np.array([len(days) for days in demand.ROSTER_DAYS], float)[:, None]
+    open_hours = by_shared_days(target.open.astype(float)) > 0
+    total = share = 0.0
+    for factor, importance in demand.TUNING_DEMANDS.items():
+        published, true = (by_shared_days(waits) for waits in fluid_waits(target, booths, noise, factor))
+        error = (1 - weight) * np.abs(published - usual) + weight * np.abs(true - usual)
+        total += importance * float((error * days * open_hours).sum() / (days * open_hours).sum())
+        share += importance
+    capacity = float(planned_booths(target, booths).sum()) * 3600 / settings.LINES[target.flow].mean_s
+    short = max(0.0, 1 - capacity / float(target.arrivals.sum()))
+    return total / share + demand.SHORT_ROSTER_PENALTY_MIN * short
+
+
+def neighbours(booths: Booths, most: int) -> list[Booths]:
+    """Rosters that differ by one booth in a block, or by one moved to the next block."""
+    found = []
+    blocks = len(demand.ROSTER_BLOCKS)
+    for days in demand.ROSTER_DAYS:
+        before = booths[days[0]]
+        moves = [{block: change} for block in range(blocks) for change in (1, -1)]
+        moves += [{block: change, block + 1: -change} for block in range(blocks - 1) for change in (1, -1)]
+        for move in moves:
+            after = [count + move.get(block, 0) for block, count in enumerate(before)]
+            if all(demand.LEAST_BOOTHS <= after[b] <= most and before[b] > 0 for b in move):
+                found.append(booths | {day: list(after) for day in days})
+    return found
+
+
+def tuned_roster(target: Target) -> Booths:
+    """The inverted roster, moved booth by booth towards the usual wait (fluid, trim, people who react)."""
+    best = same_on_shared_days(inverted_roster(target))
+    if target.usual.max() < settings.STANDING_QUEUE_FROM_MIN:
+        return best
+    noise = chance(target)
+    error = roster_error(target, best, noise)
+    for _ in range(demand.TUNING_PASSES):
+        trials = [
+            (roster_error(target, trial, noise), i, trial)
+            for i, trial in enumerate(neighbours(best, settings.LINES[target.flow].booths))
+        ]
+        trial_error, _, trial = min(trials)
+        if trial_error >= error - 1e-3:
+            break
+        best, error = trial, trial_error
+    return best

@@ -1,0 +1,92 @@
+"""Nobody is lost, made up, or counted twice, whatever happens."""
+
+from __future__ import annotations
+
+import numpy as np
+from engine import helpers
+from garita.engine import types
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from properties import worlds
+
+
+def check(case, output):
+    """Every way of counting the same people agrees."""
+    built = helpers.built(case)
+    finals, ledger = output.finals, output.ledger
+    kind, size, crossing = finals & 15, (finals >> 4) & 15, finals >> 8
+    assert (kind < types.KINDS).all()
+    assert (size[kind > 0] > 0).all() and (finals[kind == 0] == 0).all()
+    # the ledger, by planned line, kind and crossing, is the sum over parties
+    offsets, room = built.run.model.flow_hours.offset, built.run.model.flow_hours.room
+    for f in range(len(offsets)):
+        mine = slice(offsets[f, 0], offsets[f, -1] + room[f, -1])
+        again = np.zeros_like(ledger[f])
+        np.add.at(again, (kind[mine], crossing[mine], 0), kind[mine] > 0)
+        np.add.at(again, (kind[mine], crossing[mine], 1), size[mine])
+        assert (again == ledger[f]).all()
+    parties = ledger[..., 0].sum(axis=(0, 2))
+    assert (parties == output.balance).all() and parties[0] == 0
+    # who joined a line started, left, or is still in one
+    bins, gross = output.bins, output.gross[..., 0].sum(axis=0)
+    crossed = parties[types.CROSSED:types.CANCELLED].sum()
+    assert bins[..., types.STARTED].sum() == bins[..., types.WAITED].sum() == crossed
+    assert bins[..., types.STARTED_PEOPLE].sum() == ledger[:, types.CROSSED:types.CANCELLED, :, 1].sum()
+    assert bins[..., types.ARRIVED].sum() == crossed + bins[..., types.LEFT].sum() + parties[types.WAITING]
+    assert output.histogram.sum() == crossed
+    # decisions and their ends
+    assert gross[types.CANCELLED_AT_DEPARTURE] == parties[types.CANCELLED]
+    assert gross[types.GAVE_UP_IN_QUEUE] == parties[types.GAVE_UP]
+    diverted = gross[types.DIVERTED_AT_DEPARTURE] + gross[types.DIVERTED_FROM_QUEUE]
+    assert diverted == output.diverted[..., 0].sum() and (np.diagonal(output.diverted) == 0).all()
+    later = parties[types.CROSSED_LATER] + parties[types.CROSSED_ELSEWHERE_LATER]
+    assert later <= gross[types.LATER_AT_DEPARTURE] + gross[types.LATER_FROM_QUEUE]
+    for f, line in enumerate(built.region.lines):
+        here = [place.id for place in built.region.crossings].index(line.crossing)
+        elsewhere = np.arange(ledger.shape[2]) != here
+        assert ledger[f, [types.CROSSED, types.CROSSED_LATER]][:, elsewhere].sum() == 0
+        assert ledger[f, [types.CROSSED_ELSEWHERE, types.CROSSED_ELSEWHERE_LATER], here].sum() == 0
+    # lines: arrived less started less left, summed up, is what stands there
+    standing = np.cumsum(bins[..., types.ARRIVED] - bins[..., types.STARTED] - bins[..., types.LEFT], axis=1)
+    assert (standing >= 0).all()
+    written = last_written(output)
+    assert (standing[:, :written] == bins[:, :written, types.QUEUE_END]).all()
+    # waits
+    assert (bins[..., types.WAIT_SUM] <= bins[..., types.WAIT_MAX] * bins[..., types.WAITED] + 1e-9).all()
+    assert (bins[..., types.WAIT_MAX] <= bins[..., types.WAIT_SUM] + 1e-9).all()
+    referred = output.secondary[:, 0].sum() + output.secondary[:, 3].sum()
+    assert referred <= crossed
+    return parties
+
+
+def last_written(output):
+    """Bins before the run was over: after that nothing is written."""
+    open_booths = output.bins[..., types.OPEN_BOOTH_MIN].sum(axis=0)
+    return int(np.flatnonzero(open_booths).max()) if open_booths.any() else 0
+
+
+@settings(max_examples=15)
+@given(closures=st.lists(worlds.closures(), max_size=3), seed=st.integers(0, 2**53 - 1),
+       scale=st.sampled_from([0.3, 1.0, 1.4]), rule=st.sampled_from(["logit", "logit", "threshold", "none"]))
+def test_people_are_conserved(closures, seed, scale, rule):
+    case = worlds.case(scale, {"choice_rule": rule}, closures=closures)
+    check(case, helpers.run(case, 1, seed)[0])
+
+
+def test_people_are_conserved_when_all_closes_for_good():
+    closures = [{"crossing": "all", "from": helpers.at(9), "until": "for good"}]
+    case = worlds.case(closures=closures)
+    parties = check(case, helpers.run(case)[0])
+    assert parties[types.WAITING] + parties[types.ON_THE_WAY] + parties[types.GAVE_UP] + parties[types.CANCELLED] > 500
+
+
+def test_people_are_conserved_when_nobody_can_be_served():
+    """No booths at all: everybody is there in the end."""
+    case = helpers.case([helpers.flow(per_hour=30, booths=0)])
+    parties = check(case, helpers.run(case)[0])
+    assert parties[types.WAITING] == parties.sum() > 500
+
+
+def test_nobody_comes():
+    case = helpers.case([helpers.flow(per_hour=0)])
+    assert check(case, helpers.run(case)[0]).sum() == 0
