@@ -71,6 +71,20 @@ MACHINE_CODE_FOLDER = _machine_code_folder()
 
 # Kernels that are called from Python. The others are spared the wrapper for it, a third of the compile time.
 ENTRANCES = frozenset({"simulate"})
+# Kernels that only put the work of a step in order are built into their caller: as functions of their own they
+# would have everything below them optimised once more, a quarter of the compile time.
+STEPS = frozenset(
+    {
+        "apply_schedule",
+        "officers_act",
+        "people_think",
+        "people_set_out",
+        "lines_move",
+        "keep_books",
+        "close_books",
+        "refresh",
+    }
+)
 
 
 def kernel(function: _Function) -> _Function:
@@ -79,15 +93,17 @@ def kernel(function: _Function) -> _Function:
     Kernels release the interpreter lock, so replications run side by side in threads.
     """
     before = numba.config.CACHE_DIR
-    inner = function.__name__ not in ENTRANCES
+    name = function.__name__
+    keep = MACHINE_CODE_FOLDER is not None and name not in STEPS
     try:
         if MACHINE_CODE_FOLDER is not None:
             numba.config.CACHE_DIR = str(MACHINE_CODE_FOLDER)
         return njit(
-            cache=MACHINE_CODE_FOLDER is not None,
+            cache=keep,
+            inline="always" if name in STEPS else "never",
             nogil=True,
             error_model="numpy",
-            no_cpython_wrapper=inner,
+            no_cpython_wrapper=name not in ENTRANCES,
             no_cfunc_wrapper=True,
         )(function)
     finally:
