@@ -3,10 +3,10 @@
     python scripts/build_region_san_diego_tijuana.py [data folder] [--out folder] [--check]
 
 Needs two files in the data folder: bts_border_crossing_entry.csv.gz (BTS Border Crossing Entry Data) and
-cbp_avg_wait_san_ysidro_by_month_day_hour.csv (averages published by CBP), and the project's own environment (NumPy,
-Numba). The same input gives the same files, byte for byte. What is tuned stands in region_sdt_demand.py and
-region_sdt_settings.py; tables written by hand (crossings, flows, behaviour, costs, ...) are edited in
-src/garita/reference and read from there.
+cbp_avg_wait_san_ysidro_by_month_day_hour.csv (averages published by CBP), and the project's own environment
+(NumPy, Numba). The same input gives the same files, byte for byte. What is tuned stands in
+region_sdt_demand.py and region_sdt_settings.py; tables written by hand (crossings, flows, behaviour, ...)
+are edited in src/garita/reference and read from there.
 """
 
 from __future__ import annotations
@@ -127,6 +127,8 @@ def shares_table() -> Table:
             label = ["proposal", "profile: proposal"]
             if {"M", "S"} & mix[day_type].keys():
                 label = ["assumed", "residents of Mexico: [SANDAG]; other profiles and the mix: proposal"]
+            if flow[1] == "inbound" and (flow[0], flow[2]) in demand.EARLY_SHARE:
+                label[1] += "; who queues before opening: proposal"
             rows += [[*flow, day_type, hour, share, *label] for hour, share in enumerate(shares)]
     return [*FLOW_HEADER, "day_type", "hour", "share", *LABEL], rows
 
@@ -137,8 +139,10 @@ def waits_label(flow: Flow, day: str) -> tuple[str, str]:
     port = settings.CROSSINGS[crossing].port
     if direction == "outbound" or model.weekday_v1(port, mode, lane_type) is None:
         return "proposal", "proposal: no waits are published"
-    ready_on_foot = (mode, lane_type) == ("pedestrian", "ready")
-    extra = f"; Ready {settings.READY_PEDESTRIAN_RATIO:g} of it: proposal" if ready_on_foot else ""
+    extra = ""
+    if mode == "pedestrian" and model.ready_share(port) > 0:
+        ratio = settings.READY_PEDESTRIAN_RATIO
+        extra = f"; one column on foot, split with Ready {ratio:g} of standard: proposal"
     at_san_ysidro = port == "san-ysidro"
     if day in ("sat", "sun") or (day == "mon" and at_san_ysidro):
         elsewhere = "" if at_san_ysidro else " of San Ysidro"
@@ -183,10 +187,10 @@ def rosters_table(bts: Bts, waits: WaitsByFlow) -> Table:
     """Booths by flow, weekday and first hour; a row holds until the next one of the same day."""
     rows: list[list[Cell]] = []
     for flow in settings.LINES:
-        label = ["derived", "inversion of arrivals of Nov 2018 and usual_waits.csv; no rosters are published"]
+        label = ["derived", "from arrivals of Nov 2018 and usual_waits.csv; no rosters are published"]
         if flow[1] == "outbound":
             label = ["proposal", "booths that keep the line free: proposal"]
-        booths = rosters.tuned_roster(roster_target(flow, bts, waits))
+        booths = rosters.with_gate_shut(rosters.tuned_roster(roster_target(flow, bts, waits)))
         for day in settings.DAYS:
             before = -1
             for start, count in zip(demand.ROSTER_BLOCKS, booths[day], strict=True):

@@ -110,9 +110,9 @@ FLATTER = {("otay-mesa-passenger", "car"): 0.15}
 
 # Where a crossing closes for the night, few come late: share of demand in the last hour, the last but one.
 CLOSING_TAPER = (0.25, 0.7)
-# Before it opens, people queue at the gate: whoever would come in the hour before. V1 has 39 min (cars) and 26 min
-# (on foot) at Tecate in the hour of opening.
-HOURS_BEFORE_OPENING = {("tecate", "car"): 1, ("tecate", "pedestrian"): 1}
+# In the hour before it opens this share of those who would come in it queue at the gate: V1 has 39 min (cars)
+# and 26 min (on foot) at Tecate in the hour of opening.
+EARLY_SHARE = {("tecate", "car"): 0.7, ("tecate", "pedestrian"): 0.7}
 
 # Weekday factors, mean 1 over the week. No counts by weekday are published: cars and people on foot are set
 # so that Saturday and Sunday carry the longer waits of the CBP averages with rosters like those of weekdays.
@@ -137,13 +137,14 @@ ROSTER_BLOCKS = [0, 3, 5, 7, 10, 14, 18, 21]
 FREE_FLOW_UTILISATION = 0.80
 # Never fewer booths than this in opening hours.
 LEAST_BOOTHS = 1
-# Whole booths after the inversion: one booth of one block is added, taken or moved to the next block as long as
-# that lowers the error of a fluid line against the usual wait. Demand a few per cent off counts as well (demand
-# factor: importance), and arrivals have the spread of chance over some weeks, so that the roster does not rest on
-# one exact demand. The first week warms up.
+# Whole booths after the inversion: one booth of one block is added, taken or moved to the next block as long
+# as that lowers the error of a fluid line against the usual wait; then again from a few moves away. Demand a
+# few per cent off counts as well (demand factor: importance), and arrivals have the spread of chance over
+# some weeks, so that the roster does not rest on one exact demand. The first week warms up.
 TUNING_DEMANDS = {0.95: 1.0, 1.0: 2.0, 1.05: 1.0}
-TUNING_WEEKS = 5
-TUNING_PASSES = 60
+TUNING_WEEKS = 4
+TUNING_PASSES = 12
+TUNING_RESTARTS = 4
 # A roster must not live from its trim: minutes of error added per share of the week's demand not served.
 SHORT_ROSTER_PENALTY_MIN = 300.0
 # Weight of the wait of those who join against the published wait, in what the roster is tuned to.

@@ -1,7 +1,7 @@
 """A line as a fluid queue with whole booths, the trim, and people who look at the published wait.
 
-A cheap likeness of the engine for one line at a time: the other crossings stay at their usual waits. The trim,
-what is published and how people react follow behaviour.csv, as in the engine.
+A cheap likeness of the engine for one line at a time: the other crossings stay at their usual waits. The
+trim, what is published and how people react follow behaviour.csv, as in the engine.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ def joining_factor(change, choice):
 def fluid_weeks(arrivals, usual, ahead, planned, per_booth, most, trim, choice, noise, factor):
     """Published wait, and mean wait of who joins, by hour of the week (mean over weeks, the first left out).
 
-    `arrivals` parties an hour by hour of the week [168]; `usual` wait [168], minutes; `ahead` the target of the
-    trim by step; `planned` booths [168], 0 outside opening hours; `per_booth` parties a minute; `noise` factors
-    of arrivals [weeks, steps]. Published is -1 where closed.
+    `arrivals` parties an hour by hour of the week [168]; `usual` wait [168], minutes; `ahead` the target of
+    the trim by step; `planned` booths [168], 0 outside opening hours; `per_booth` parties a minute; `noise`
+    factors of arrivals [weeks, steps]. Published is -1 where closed.
     """
     weeks = noise.shape[0]
     horizon, down, up = trim[0], trim[3], trim[4]
@@ -96,7 +96,9 @@ def fluid_weeks(arrivals, usual, ahead, planned, per_booth, most, trim, choice, 
                 seen[week, hour] = (last + measured[at]) / 2.0
         known = measured[at - 1] if at > 0 else -1.0
         change = known - usual[hour] if known >= 0.0 else 0.0
-        joining = arrivals[hour] * factor / 60.0 * STEP_MIN * noise[week, place] * joining_factor(change, choice)
+        joining = (
+            arrivals[hour] * factor / 60.0 * STEP_MIN * noise[week, place] * joining_factor(change, choice)
+        )
         leaving = min(queue + joining, staffed * per_booth * STEP_MIN)
         queue += joining - leaving
         joined[step + 1], served[step + 1] = joined[step] + joining, served[step] + leaving

@@ -70,12 +70,9 @@ def hour_shares(flow: Flow) -> dict[str, list[float]]:
             + flat / 24
             for hour in range(24)
         ]
-        first = opens - demand.HOURS_BEFORE_OPENING.get((flow[0], flow[2]), 0) if flow[1] == "inbound" else opens
-        early = [first <= hour < opens for hour in range(24)]
-        values = [
-            value if early[hour] else value * closing_taper(hour, opens, closes)
-            for hour, value in enumerate(values)
-        ]
+        early = demand.EARLY_SHARE.get((flow[0], flow[2]), 0.0) if flow[1] == "inbound" else 0.0
+        come = [early if hour == opens - 1 else closing_taper(hour, opens, closes) for hour in range(24)]
+        values = [value * share for value, share in zip(values, come, strict=True)]
         shares[day] = rounded_shares(normalised(values))
     return shares
 
@@ -115,12 +112,29 @@ def cbp_smoothed(rows: Rows, column: str, day: int, november_weight: float) -> l
 
 
 def weekday_v1(group: str, mode: str, lane_type: str) -> list[float] | None:
-    """V1 with closed hours as 0; Ready pedestrians as a fraction of the one pedestrian column."""
+    """V1 with closed hours as 0.
+
+    V1 has one column for people on foot: Ready is a fraction of standard, and both together have V1's mean.
+    """
+    values = settings.V1.get((group, mode, "standard" if mode == "pedestrian" else lane_type))
+    if values is None:
+        return None
     ratio = 1.0
-    if mode == "pedestrian" and lane_type == "ready":
-        ratio, lane_type = settings.READY_PEDESTRIAN_RATIO, "standard"
-    values = settings.V1.get((group, mode, lane_type))
-    return None if values is None else [ratio * value for value in values]
+    if mode == "pedestrian" and ready_share(group) > 0:
+        share = ready_share(group)
+        ratio = 1.0 / (1.0 - share + share * settings.READY_PEDESTRIAN_RATIO)
+        ratio *= settings.READY_PEDESTRIAN_RATIO if lane_type == "ready" else 1.0
+    return [ratio * value for value in values]
+
+
+def ready_share(port: str) -> float:
+    """Share of people on foot of a port in Ready lanes."""
+    shares = [
+        line.lane_share
+        for flow, line in settings.LINES.items()
+        if settings.CROSSINGS[flow[0]].port == port and flow[1:] == ("inbound", "pedestrian", "ready")
+    ]
+    return max(shares, default=0.0)
 
 
 def usual_waits(flow: Flow, cbp: Rows) -> dict[str, list[float]]:

@@ -1,4 +1,4 @@
-"""Rosters of san-diego-tijuana: inversion of demand and usual waits, then whole booths tuned on a fluid line."""
+"""Rosters of san-diego-tijuana: demand and usual waits inverted, then whole booths tuned on a fluid line."""
 
 from __future__ import annotations
 
@@ -157,7 +157,9 @@ def fluid_waits(
 def by_shared_days(values: np.ndarray) -> np.ndarray:
     """Means over the days that share a roster [day groups, 24]."""
     week = values.reshape(7, 24)
-    return np.array([week[[settings.DAYS.index(day) for day in days]].mean(axis=0) for days in demand.ROSTER_DAYS])
+    return np.array(
+        [week[[settings.DAYS.index(day) for day in days]].mean(axis=0) for days in demand.ROSTER_DAYS]
+    )
 
 
 def roster_error(target: Target, booths: Booths, noise: np.ndarray) -> float:
@@ -180,35 +182,60 @@ def roster_error(target: Target, booths: Booths, noise: np.ndarray) -> float:
     return total / share + demand.SHORT_ROSTER_PENALTY_MIN * short
 
 
-def neighbours(booths: Booths, most: int) -> list[Booths]:
-    """Rosters that differ by one booth in a block, or by one moved to the next block."""
-    found = []
-    blocks = len(demand.ROSTER_BLOCKS)
-    for days in demand.ROSTER_DAYS:
-        before = booths[days[0]]
-        moves = [{block: change} for block in range(blocks) for change in (1, -1)]
-        moves += [{block: change, block + 1: -change} for block in range(blocks - 1) for change in (1, -1)]
-        for move in moves:
-            after = [count + move.get(block, 0) for block, count in enumerate(before)]
-            if all(demand.LEAST_BOOTHS <= after[b] <= most and before[b] > 0 for b in move):
-                found.append(booths | {day: list(after) for day in days})
-    return found
+def moves_of() -> list[dict[int, int]]:
+    """One booth more or less in a block, or one moved to the next block (change by block)."""
+    blocks = range(len(demand.ROSTER_BLOCKS))
+    single = [{block: change} for block in blocks for change in (1, -1)]
+    return single + [{block: change, block + 1: -change} for block in blocks[:-1] for change in (1, -1)]
+
+
+def moved(booths: Booths, days: tuple[str, ...], move: dict[int, int], most: int) -> Booths | None:
+    """A roster with a move made on the days that share one; None if it may not be."""
+    before = booths[days[0]]
+    after = [count + move.get(block, 0) for block, count in enumerate(before)]
+    if not all(demand.LEAST_BOOTHS <= after[block] <= most and before[block] > 0 for block in move):
+        return None
+    return booths | {day: list(after) for day in days}
+
+
+def descended(target: Target, start: Booths, noise: np.ndarray) -> tuple[float, Booths]:
+    """A roster moved booth by booth as long as that brings the fluid line closer to the usual wait."""
+    best, error = start, roster_error(target, start, noise)
+    for _ in range(demand.TUNING_PASSES):
+        before = error
+        for days in demand.ROSTER_DAYS:
+            for move in moves_of():
+                trial = moved(best, days, move, settings.LINES[target.flow].booths)
+                if trial is not None and (trial_error := roster_error(target, trial, noise)) < error - 1e-3:
+                    best, error = trial, trial_error
+        if error >= before - 1e-3:
+            break
+    return error, best
 
 
 def tuned_roster(target: Target) -> Booths:
-    """The inverted roster, moved booth by booth towards the usual wait (fluid, trim, people who react)."""
-    best = same_on_shared_days(inverted_roster(target))
+    """The inverted roster, tuned on a fluid line; then again from rosters a few moves away."""
+    booths = same_on_shared_days(inverted_roster(target))
     if target.usual.max() < settings.STANDING_QUEUE_FROM_MIN:
-        return best
-    noise = chance(target)
-    error = roster_error(target, best, noise)
-    for _ in range(demand.TUNING_PASSES):
-        trials = [
-            (roster_error(target, trial, noise), i, trial)
-            for i, trial in enumerate(neighbours(best, settings.LINES[target.flow].booths))
-        ]
-        trial_error, _, trial = min(trials)
-        if trial_error >= error - 1e-3:
-            break
-        best, error = trial, trial_error
+        return booths
+    noise, source = chance(target), random.Random("kicks:" + ":".join(target.flow))
+    error, best = descended(target, booths, noise)
+    for _ in range(demand.TUNING_RESTARTS):
+        start = best
+        for days in demand.ROSTER_DAYS:
+            move = moves_of()[source.randrange(len(moves_of()))]
+            start = moved(start, days, move, settings.LINES[target.flow].booths) or start
+        trial_error, trial = descended(target, start, noise)
+        if trial_error < error - 1e-3:
+            error, best = trial_error, trial
     return best
+
+
+def with_gate_shut(booths: Booths) -> Booths:
+    """Blocks before opening hold the booths of opening time: no booth is open, but the line at the gate is
+    judged by them.
+    """
+    return {
+        day: [count or next((later for later in counts[i:] if later), 0) for i, count in enumerate(counts)]
+        for day, counts in booths.items()
+    }

@@ -43,12 +43,23 @@ def flow(crossing: str = "a", per_hour: Any = 120, booths: Any = 1, **more: Any)
     return {**fields, **more}
 
 
-def text(flows: Sequence[Mapping[str, Any]], *, crossings: Iterable[Mapping[str, Any]] | None = None,
-         behaviour: Mapping[str, Any] | None = None, **more: Any) -> str:
+def text(
+    flows: Sequence[Mapping[str, Any]],
+    *,
+    crossings: Iterable[Mapping[str, Any]] | None = None,
+    behaviour: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> str:
     """A scenario file. JSON is YAML, so the parts are plain Python."""
     places = dict.fromkeys(line["crossing"] for line in flows)
     whole = {
-        "garita": 1, "title": "a test", "start": BEGIN, "days": 1, "warm_up_days": 0, "replications": 2, "seed": 1,
+        "garita": 1,
+        "title": "a test",
+        "start": BEGIN,
+        "days": 1,
+        "warm_up_days": 0,
+        "replications": 2,
+        "seed": 1,
         "region": {"id": "test", "zone": "UTC"},
         "crossings": list(crossings) if crossings is not None else [{"id": name} for name in places],
         "flows": list(flows),
@@ -108,11 +119,13 @@ def same_line(first: Output, f: int, second: Output, g: int, days: int = 1) -> b
     """
     one, other = first.bins[f].copy(), second.bins[g].copy()
     for bins in (one, other):
-        bins[96 * days:, [types.OPEN_BOOTH_MIN, types.PUBLISHED, types.STATUS]] = 0.0
-    return (one.tobytes() == other.tobytes()
-            and first.histogram[f].tobytes() == second.histogram[g].tobytes()
-            and first.ledger[f, ..., 0].sum(axis=-1).tobytes() == second.ledger[g, ..., 0].sum(axis=-1).tobytes()
-            and first.gross[f].tobytes() == second.gross[g].tobytes())
+        bins[96 * days :, [types.OPEN_BOOTH_MIN, types.PUBLISHED, types.STATUS]] = 0.0
+    return (
+        one.tobytes() == other.tobytes()
+        and first.histogram[f].tobytes() == second.histogram[g].tobytes()
+        and first.ledger[f, ..., 0].sum(axis=-1).tobytes() == second.ledger[g, ..., 0].sum(axis=-1).tobytes()
+        and first.gross[f].tobytes() == second.gross[g].tobytes()
+    )
 
 
 def total(output: Output, field: int, f: int | None = None) -> float:
@@ -129,7 +142,7 @@ def mean_wait(output: Output, f: int = 0, first_bin: int = 0, last_bin: int | No
 def share_above(output: Output, f: int, edge: int, first_bin: int = 0, last_bin: int | None = None) -> float:
     """Share that waited at least 0.5 x 2^(edge / 8) minutes."""
     histogram = output.histogram[f, first_bin:last_bin].sum(axis=0)
-    return float(histogram[edge + 1:].sum() / histogram.sum())
+    return float(histogram[edge + 1 :].sum() / histogram.sum())
 
 
 def kinds(output: Output, f: int | None = None) -> list[int]:

@@ -83,7 +83,9 @@ class Parties:
     ordinal: np.ndarray
 
 
-def parties(name: str, seed: int, replication: int, rates: Sequence[float], begin: float, table: np.ndarray) -> Parties:
+def parties(
+    name: str, seed: int, replication: int, rates: Sequence[float], begin: float, table: np.ndarray
+) -> Parties:
     """Everyone of a line's demand; ``rates`` by hour from ``begin`` (minutes UTC, a whole hour)."""
     key, first = (seed, replication), hash_of(name)
     found: list[tuple[np.ndarray, ...]] = []
@@ -101,8 +103,15 @@ def parties(name: str, seed: int, replication: int, rates: Sequence[float], begi
         here = (elapsed < 1.0) & (joined < begin + 60.0 * (i + 1))
         half = ((word >> np.uint64(32)).astype(float) + 0.5) * 2.0**-32
         referral = ((person >> np.uint64(16)) & np.uint64(0xFFFF)).astype(float) / 65536.0
-        found.append((joined[here], grains(quantiles(table, half))[here], referral[here],
-                      np.full(here.sum(), hour), ordinal[here]))
+        found.append(
+            (
+                joined[here],
+                grains(quantiles(table, half))[here],
+                referral[here],
+                np.full(here.sum(), hour),
+                ordinal[here],
+            )
+        )
     columns = [np.concatenate(column) for column in zip(*found, strict=True)] if found else [np.zeros(0)] * 5
     return Parties(*columns)
 
@@ -115,7 +124,9 @@ def lindley(joined: Sequence[float], service: Sequence[float]) -> np.ndarray:
     return waits
 
 
-def starts(joined: Sequence[float], service: Sequence[float], timetable: Sequence[tuple[float, int]]) -> np.ndarray:
+def starts(
+    joined: Sequence[float], service: Sequence[float], timetable: Sequence[tuple[float, int]]
+) -> np.ndarray:
     """When each party starts, first come first served; ``timetable``: (from when, booths open), by time.
 
     Booths 0 .. n - 1 are open where n are. Who starts takes the open booth free for longest, the lowest number

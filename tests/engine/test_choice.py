@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
+
 from engine import helpers
 from garita.engine import types
 
@@ -15,18 +15,30 @@ TRAVEL = [{"origin": a, "destination": b, "minutes": 20} for a in RATES for b in
 COEFFICIENT, SUPPRESSION = 0.012, 0.0033
 # Everybody is of one kind, knows at once, and has time: shares are those of one formula.
 PLAIN = {
-    "choice_rule": "logit", "tick_min": 5, "publication_every_min": 60,
-    "wait_coefficient_other": -COEFFICIENT, "suppression_other": SUPPRESSION, "induced_cap": 1,
-    "informed_share": 0, "aftermath_drop": 0, "announced_avoidance": 0, "later_share": 0,
-    "patience_min": "3660 days", "reconsider_mean_min": "3660 days", "look_again_min": "3660 days",
+    "choice_rule": "logit",
+    "tick_min": 5,
+    "publication_every_min": 60,
+    "wait_coefficient_other": -COEFFICIENT,
+    "suppression_other": SUPPRESSION,
+    "induced_cap": 1,
+    "informed_share": 0,
+    "aftermath_drop": 0,
+    "announced_avoidance": 0,
+    "later_share": 0,
+    "patience_min": "3660 days",
+    "reconsider_mean_min": "3660 days",
+    "look_again_min": "3660 days",
 }
 
 
 def region(closures, behaviour=None, replications=1, must=0.0, **more):
-    flows = [helpers.flow(name, per_hour=per_hour, booths=20, must_share=must, **more)
-             for name, per_hour in RATES.items()]
-    case = helpers.case(flows, crossings=CROSSINGS, travel=TRAVEL, closures=closures,
-                        behaviour={**PLAIN, **(behaviour or {})})
+    flows = [
+        helpers.flow(name, per_hour=per_hour, booths=20, must_share=must, **more)
+        for name, per_hour in RATES.items()
+    ]
+    case = helpers.case(
+        flows, crossings=CROSSINGS, travel=TRAVEL, closures=closures, behaviour={**PLAIN, **(behaviour or {})}
+    )
     return helpers.run(case, replications, seed=2)
 
 
@@ -40,19 +52,20 @@ def close_to(count, expected, out_of, errors=3.5):
 
 
 def between(output, first, last, field=types.ARRIVED, f=0):
-    return output.bins[f, round(4 * first):round(4 * last), field].sum()
+    return output.bins[f, round(4 * first) : round(4 * last), field].sum()
 
 
 def decisions(output, f=0):
     """Parties of a line that set out for another crossing, and that did not travel."""
-    return (output.gross[f, types.DIVERTED_AT_DEPARTURE, 0],
-            output.gross[f, types.CANCELLED_AT_DEPARTURE, 0])
+    return (output.gross[f, types.DIVERTED_AT_DEPARTURE, 0], output.gross[f, types.CANCELLED_AT_DEPARTURE, 0])
 
 
 def shares(believed, planned=RATES, closed="a", coefficient=COEFFICIENT, suppression=SUPPRESSION):
     """(share that keeps to the closed crossing, share that does not travel) by the formula in the code's text."""
-    weights = {name: rate * math.exp(-coefficient * (believed if name == closed else 0.0))
-               for name, rate in planned.items()}
+    weights = {
+        name: rate * math.exp(-coefficient * (believed if name == closed else 0.0))
+        for name, rate in planned.items()
+    }
     before, after = sum(planned.values()), sum(weights.values())
     inclusive = math.log(after / before) / -coefficient
     travel = min(1.0, math.exp(-suppression * inclusive))
@@ -107,7 +120,12 @@ def test_they_arrive_after_the_way(usual):
     output = region([close(notice="30 days")], {"suppression_other": 0})[0]
     for f in (1, 2):
         more = output.bins[f, :, types.ARRIVED] - usual.bins[f, :, types.ARRIVED]
-        assert (more >= 0).all() and (more[:33] == 0).all() and (more[34:56] > 0).any() and (more[58:] == 0).all()
+        assert (
+            (more >= 0).all()
+            and (more[:33] == 0).all()
+            and (more[34:56] > 0).any()
+            and (more[58:] == 0).all()
+        )
         assert more.sum() == output.diverted[0, f, 0]
     assert output.travel_extra[0] == 20.0 * output.diverted[0, :, 1].sum()
     assert output.travel_extra[1:].sum() == 0.0
@@ -136,7 +154,9 @@ def test_news_takes_an_exponential_time():
 
 
 def test_those_told_before_do_not_come():
-    output = region([close(notice="30 days")], {"believed_remaining_min": "30 days", "wait_coefficient_other": -1})[0]
+    output = region(
+        [close(notice="30 days")], {"believed_remaining_min": "30 days", "wait_coefficient_other": -1}
+    )[0]
     assert between(output, 8, 14) == 0.0
 
 
@@ -157,16 +177,25 @@ def test_those_who_look_know_of_a_closure_from_what_is_published():
     looked = region([close()], behaviour)[0]
     blind = region([close()], {**behaviour, "informed_share": 0})[0]
     assert between(blind, 9, 14) == between(region([])[0], 9, 14)
-    assert between(looked, 9, 14) == between(blind, 9, 14)  # it believes nothing of how long: 0 minutes remain
+    assert between(looked, 9, 14) == between(
+        blind, 9, 14
+    )  # it believes nothing of how long: 0 minutes remain
     known = region([close()], {**behaviour, "news_mean_min": 30})[0]
     assert between(known, 10, 14) < between(looked, 10, 14)
 
 
 def test_published_waits_divert():
     """No closure: a line far too long. Who looks goes elsewhere, who does not look stays."""
-    flows = [helpers.flow("a", per_hour=400, booths=3, must_share=0,
-                          service={"distribution": "deterministic", "mean": "60 s"}),
-             helpers.flow("b", per_hour=100, booths=20, must_share=0)]
+    flows = [
+        helpers.flow(
+            "a",
+            per_hour=400,
+            booths=3,
+            must_share=0,
+            service={"distribution": "deterministic", "mean": "60 s"},
+        ),
+        helpers.flow("b", per_hour=100, booths=20, must_share=0),
+    ]
     crossings, travel = CROSSINGS[:2], TRAVEL[:1]
     came = {}
     for informed in (0, 0.5, 1):
@@ -178,16 +207,26 @@ def test_published_waits_divert():
 
 
 def test_nobody_goes_where_there_is_no_way():
-    output = helpers.one([helpers.flow(name, per_hour=rate, booths=20) for name, rate in RATES.items()],
-                         crossings=CROSSINGS, travel=[TRAVEL[0]], closures=[close(notice="30 days")], behaviour=PLAIN)
+    output = helpers.one(
+        [helpers.flow(name, per_hour=rate, booths=20) for name, rate in RATES.items()],
+        crossings=CROSSINGS,
+        travel=[TRAVEL[0]],
+        closures=[close(notice="30 days")],
+        behaviour=PLAIN,
+    )
     assert output.diverted[0, 1, 0] > 100
     assert output.diverted[:, 2].sum() == 0 and output.diverted[1:].sum() == 0
 
 
 def test_nobody_goes_outside_opening_hours():
     crossings = [CROSSINGS[0], {**CROSSINGS[1], "hours": "18:00-23:00"}, CROSSINGS[2]]
-    output = helpers.one([helpers.flow(name, per_hour=rate, booths=20) for name, rate in RATES.items()],
-                         crossings=crossings, travel=TRAVEL, closures=[close(notice="30 days")], behaviour=PLAIN)
+    output = helpers.one(
+        [helpers.flow(name, per_hour=rate, booths=20) for name, rate in RATES.items()],
+        crossings=crossings,
+        travel=TRAVEL,
+        closures=[close(notice="30 days")],
+        behaviour=PLAIN,
+    )
     assert output.diverted[0, 1].sum() == 0 and output.diverted[0, 2, 0] > 100
 
 
@@ -197,7 +236,7 @@ def test_with_the_rule_none_nobody_goes_anywhere_else():
     output = region([close()], behaviour)[0]
     assert output.gross[:, types.LATER_AT_DEPARTURE, 0].sum() > 100
     assert output.diverted.sum() == 0
-    assert helpers.kinds(output)[types.CROSSED_ELSEWHERE:types.CANCELLED] == [0, 0]
+    assert helpers.kinds(output)[types.CROSSED_ELSEWHERE : types.CANCELLED] == [0, 0]
 
 
 # The threshold rule
@@ -205,8 +244,10 @@ def test_with_the_rule_none_nobody_goes_anywhere_else():
 
 def test_the_threshold_rule():
     """Above a wait, who sees a line shorter by a margin takes it."""
-    flows = [helpers.flow("a", per_hour=400, booths=3, service={"distribution": "deterministic", "mean": "60 s"}),
-             helpers.flow("b", per_hour=10, booths=20)]
+    flows = [
+        helpers.flow("a", per_hour=400, booths=3, service={"distribution": "deterministic", "mean": "60 s"}),
+        helpers.flow("b", per_hour=10, booths=20),
+    ]
     rule = {"choice_rule": "threshold", "tick_min": 1, "threshold_above_min": 45, "threshold_margin_min": 20}
     output = helpers.one(flows, crossings=CROSSINGS[:2], travel=TRAVEL[:1], behaviour=rule)
     waits = output.bins[0, :96, types.WAIT_SUM] / output.bins[0, :96, types.WAITED]
@@ -219,18 +260,37 @@ def test_the_threshold_rule():
 # Those whom it catches in the queue
 
 
-CAUGHT = {"reconsider_mean_min": 20, "patience_min": 30, "patience_mean_min": 30, "news_mean_min": "3660 days",
-          "give_up_equivalent_other_min": 30}
+CAUGHT = {
+    "reconsider_mean_min": 20,
+    "patience_min": 30,
+    "patience_mean_min": 30,
+    "news_mean_min": "3660 days",
+    "give_up_equivalent_other_min": 30,
+}
 
 
 def queue_then_close(behaviour=None, after=1, **more):
     """Two hundred stand at the crossing when it closes; few come after that."""
     rates = [0] * 6 + [300] * 2 + [after] * 16
-    flows = [helpers.flow("a", per_hour=rates, booths=3, service={"distribution": "deterministic", "mean": "60 s"},
-                          must_share=0, people_per_party=2),
-             helpers.flow("b", per_hour=20, booths=20, must_share=0)]
-    return helpers.one(flows, crossings=CROSSINGS[:2], travel=TRAVEL[:1], closures=[close()],
-                       behaviour={**PLAIN, **CAUGHT, **(behaviour or {})}, **more)
+    flows = [
+        helpers.flow(
+            "a",
+            per_hour=rates,
+            booths=3,
+            service={"distribution": "deterministic", "mean": "60 s"},
+            must_share=0,
+            people_per_party=2,
+        ),
+        helpers.flow("b", per_hour=20, booths=20, must_share=0),
+    ]
+    return helpers.one(
+        flows,
+        crossings=CROSSINGS[:2],
+        travel=TRAVEL[:1],
+        closures=[close()],
+        behaviour={**PLAIN, **CAUGHT, **(behaviour or {})},
+        **more,
+    )
 
 
 def test_caught_in_the_queue():
@@ -272,21 +332,30 @@ def test_trips_put_off_come_back_in_time():
     more = output.bins[0, :, types.ARRIVED] - usual.bins[0, :, types.ARRIVED]
     assert output.gross[0, types.LATER_AT_DEPARTURE, 0] > 300
     first, last = 4 * 8 + 400 // 15, 4 * 9 + 460 // 15
-    assert more[first:last + 1].sum() == output.gross[0, types.LATER_AT_DEPARTURE, 0]
-    assert (more[36:first] == 0).all() and (more[last + 1:] == 0).all()
+    assert more[first : last + 1].sum() == output.gross[0, types.LATER_AT_DEPARTURE, 0]
+    assert (more[36:first] == 0).all() and (more[last + 1 :] == 0).all()
     assert helpers.kinds(output, 0)[types.CROSSED_LATER] == output.gross[0, types.LATER_AT_DEPARTURE, 0]
 
 
 def test_later_beyond_the_end_is_on_the_way():
-    behaviour = {"later_share": 1, "later_from_min": "30 days", "later_to_min": "31 days", "suppression_other": 10}
+    behaviour = {
+        "later_share": 1,
+        "later_from_min": "30 days",
+        "later_to_min": "31 days",
+        "suppression_other": 10,
+    }
     output = region([close(notice="30 days")], behaviour)[0]
     assert output.balance[types.ON_THE_WAY] == output.gross[:, types.LATER_AT_DEPARTURE, 0].sum() > 1000
 
 
 def test_arrivals_at_a_closed_line_look_again():
     """No news at all: they come, see that it is closed, and leave as their patience ends."""
-    behaviour = {"news_mean_min": "3660 days", "reconsider_mean_min": 15, "give_up_equivalent_other_min": 0,
-                 "believed_remaining_min": "2 days"}
+    behaviour = {
+        "news_mean_min": "3660 days",
+        "reconsider_mean_min": 15,
+        "give_up_equivalent_other_min": 0,
+        "believed_remaining_min": "2 days",
+    }
     output = region([close()], behaviour)[0]
     assert between(output, 8, 14) == between(region([])[0], 8, 14)
     assert between(output, 8, 14, types.LEFT) > 0.8 * between(output, 8, 14)
@@ -297,12 +366,19 @@ def test_arrivals_at_a_closed_line_look_again():
 
 
 def other_direction(**closure):
-    flows = [helpers.flow("a", per_hour=1000, booths=20, direction=direction) for direction in ("inbound", "outbound")]
+    flows = [
+        helpers.flow("a", per_hour=1000, booths=20, direction=direction)
+        for direction in ("inbound", "outbound")
+    ]
     behaviour = {**PLAIN, "announced_avoidance": 0.6, "aftermath_drop": 0.2, "aftermath_days": 0.25}
-    outputs = [helpers.one(flows, closures=closures, behaviour=behaviour)
-               for closures in ([close(directions=["inbound"], **closure)], [])]
-    return [1.0 - between(outputs[0], first, last, f=f) / between(outputs[1], first, last, f=f)
-            for f, first, last in ((1, 8, 14), (1, 14, 20), (0, 14, 20), (0, 20, 24))]
+    outputs = [
+        helpers.one(flows, closures=closures, behaviour=behaviour)
+        for closures in ([close(directions=["inbound"], **closure)], [])
+    ]
+    return [
+        1.0 - between(outputs[0], first, last, f=f) / between(outputs[1], first, last, f=f)
+        for f, first, last in ((1, 8, 14), (1, 14, 20), (0, 14, 20), (0, 20, 24))
+    ]
 
 
 def test_announced_closures_keep_people_at_home():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from engine import helpers, independent
-from garita.engine import types
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
+from engine import helpers, independent
+from garita.engine import types
 
 LINE = "a:inbound:car:standard"
 SERVICES = [
@@ -23,9 +24,10 @@ SERVICES = [
 def who_comes(built, seed, replication, line=0):
     """Joining times and inspections of a line, by the independent engine."""
     model, calendar = built.run.model, built.calendar
-    rates = model.flow_hours.rate[line, :calendar.demand_hours]
-    return independent.parties(built.region.lines[line].id, seed, replication, rates, calendar.start[0],
-                               model.service[line])
+    rates = model.flow_hours.rate[line, : calendar.demand_hours]
+    return independent.parties(
+        built.region.lines[line].id, seed, replication, rates, calendar.start[0], model.service[line]
+    )
 
 
 def books(built, joined, starts, service):
@@ -126,14 +128,23 @@ def timetables(draw):
 
 
 @settings(max_examples=25)
-@given(timetable=timetables(), rate=st.integers(5, 400), service=st.sampled_from(SERVICES), seed=st.integers(0, 2**53))
+@given(
+    timetable=timetables(),
+    rate=st.integers(5, 400),
+    service=st.sampled_from(SERVICES),
+    seed=st.integers(0, 2**53),
+)
 @example(timetable=[(0.0, 1), (1.0, 0), (1.5, 1), (2.0, 0)], rate=50, service=SERVICES[-1], seed=3)
-@example(timetable=[(0.0, 6), (0.5, 1), (1.0, 6), (1.25, 2), (1.5, 6)], rate=300, service=SERVICES[-1], seed=4)
+@example(
+    timetable=[(0.0, 6), (0.5, 1), (1.0, 6), (1.25, 2), (1.5, 6)], rate=300, service=SERVICES[-1], seed=4
+)
 def test_any_timetable_party_by_party(timetable, rate, service, seed):
     """Booths open and close while they are busy; nobody comes after the fourth hour."""
     untils = [hour for hour, _ in timetable[1:]] + [200.0]
-    staffing = [{"crossing": "a", "from": helpers.at(hour), "until": helpers.at(until), "booths": booths}
-                for (hour, booths), until in zip(timetable, untils, strict=True)]
+    staffing = [
+        {"crossing": "a", "from": helpers.at(hour), "until": helpers.at(until), "booths": booths}
+        for (hour, booths), until in zip(timetable, untils, strict=True)
+    ]
     per_hour = [rate] * 4 + [0] * 20
     case = helpers.case([helpers.flow(per_hour=per_hour, service=service, lanes=6)], staffing=staffing)
     compare(case, timetable, seed=seed)
@@ -156,18 +167,27 @@ def test_who_never_starts_is_waiting_in_the_end():
 
 def test_secondary_inspection_party_by_party():
     """Those referred join when primary inspection ends, in that order, and are served first come, first served."""
-    secondary = [{"crossing": "a", "places": 2, "service": {"distribution": "lognormal", "mean": "9 min", "cv": 0.6}}]
-    case = helpers.case([helpers.flow(per_hour=200, booths=3, service=SERVICES[1], referral=0.07)],
-                        secondary=secondary)
+    secondary = [
+        {"crossing": "a", "places": 2, "service": {"distribution": "lognormal", "mean": "9 min", "cv": 0.6}}
+    ]
+    case = helpers.case(
+        [helpers.flow(per_hour=200, booths=3, service=SERVICES[1], referral=0.07)], secondary=secondary
+    )
     built, [output] = helpers.built(case), helpers.run(case)
     coming = who_comes(built, 1, 0)
     starts = independent.starts(coming.joined, coming.service, [(built.calendar.start[0], 3)])
     referred = coming.referral < 0.07
     ends = (starts + coming.service)[referred]
     order = np.argsort(ends, kind="stable")
-    minutes = np.array([
-        independent.threefry((1, 0), (independent.hash_of(LINE), (int(hour) << 32) | (int(n) << 8) | 2))[0]
-        for hour, n in zip(coming.hour_key[referred], coming.ordinal[referred], strict=True)], dtype=np.uint64)
+    minutes = np.array(
+        [
+            independent.threefry((1, 0), (independent.hash_of(LINE), (int(hour) << 32) | (int(n) << 8) | 2))[
+                0
+            ]
+            for hour, n in zip(coming.hour_key[referred], coming.ordinal[referred], strict=True)
+        ],
+        dtype=np.uint64,
+    )
     half = ((minutes >> np.uint64(32)).astype(float) + 0.5) * 2.0**-32
     service = independent.grains(independent.quantiles(built.run.model.service[1], half))
     second = independent.starts(ends[order], service[order], [(built.calendar.start[0], 2)])

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from engine import independent
-from garita.engine import random
 from numba import njit
 from scipy import stats
+
+from engine import independent
+from garita.engine import random
 
 PURPOSES = ("ARRIVAL", "PERSON", "SECONDARY", "PATIENCE", "CLASS", "CAUGHT", "LATER", "RECONSIDER")
 U64 = np.uint64
@@ -19,8 +20,11 @@ COUNT = 4096
 VECTORS = [
     ((0, 0), (0, 0), (0xF167B032C3B480BD, 0xE91F9FEE4B7A6FB5)),
     ((2**64 - 1,) * 2, (2**64 - 1,) * 2, (0xCCDEC5C917A874B1, 0x4DF53ABCA26CEB01)),
-    ((0x243F6A8885A308D3, 0x13198A2E03707344), (0xA4093822299F31D0, 0x082EFA98EC4E6C89),
-     (0xC3AAC71561042993, 0x3FE7AE8801AFF316)),
+    (
+        (0x243F6A8885A308D3, 0x13198A2E03707344),
+        (0xA4093822299F31D0, 0x082EFA98EC4E6C89),
+        (0xC3AAC71561042993, 0x3FE7AE8801AFF316),
+    ),
 ]
 
 _threefry, _counter = random.threefry, random.counter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from engine import helpers
 from garita.engine import types
 
@@ -37,7 +38,7 @@ def test_a_long_queue_opens_booths_within_bounds_and_not_at_once():
 
 
 def test_a_short_queue_closes_booths_but_not_the_last():
-    output = helpers.one([line(2)], behaviour={**EMPTY, "trim_down": 1})
+    output = helpers.one([line(2, target_wait=90)], behaviour={**EMPTY, "trim_down": 1})
     assert booths(output)[8:96].min() == 1.0
 
 
@@ -82,9 +83,17 @@ def test_places_of_secondary_inspection_by_the_hour():
 
 def published(**behaviour):
     """A line that grows all day, with what is published of it at the end of each quarter."""
-    output = helpers.one([helpers.flow(per_hour=160, booths=2, service=FIXED)],
-                         behaviour={"tick_min": 15, "publication_round_min": 0, "publication_age_min": 0,
-                                    "access_min": 0, "publication_cap_min": 10_000, **behaviour})
+    output = helpers.one(
+        [helpers.flow(per_hour=160, booths=2, service=FIXED)],
+        behaviour={
+            "tick_min": 15,
+            "publication_round_min": 0,
+            "publication_age_min": 0,
+            "access_min": 0,
+            "publication_cap_min": 10_000,
+            **behaviour,
+        },
+    )
     return output.bins[0, :96, types.PUBLISHED], output.bins[0, :96, types.QUEUE_END] / 2.0
 
 
@@ -113,8 +122,11 @@ def test_they_are_rounded_and_capped():
 
 def test_a_closed_line_publishes_that():
     closures = [{"crossing": "a", "from": helpers.at(10), "until": "4 h"}]
-    output = helpers.one([helpers.flow(per_hour=160, booths=2, service=FIXED)], closures=closures,
-                         behaviour={"tick_min": 15, "publication_age_min": 30, "access_min": 0})
+    output = helpers.one(
+        [helpers.flow(per_hour=160, booths=2, service=FIXED)],
+        closures=closures,
+        behaviour={"tick_min": 15, "publication_age_min": 30, "access_min": 0},
+    )
     shown = output.bins[0, :96, types.PUBLISHED]
     assert np.flatnonzero(shown == -1.0).tolist() == list(range(44, 60))  # 11:00, seen at 10:30, until 15:00
     assert np.isnan(shown[:4]).all() and not np.isnan(shown[4:]).any()

@@ -4,39 +4,34 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from engine import helpers
 from garita.engine import types
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from properties import worlds
 
-FEW = settings(max_examples=8)
 
-
-@pytest.fixture(scope="module")
-def usual():
-    """A day on which nothing happens."""
-    return helpers.run(worlds.case())[0]
-
-
-def test_the_world_is_alive(usual):
+def test_the_world_is_alive():
     """The region of these tests uses what there is: otherwise equal bits would prove little."""
-    shut = helpers.run(worlds.case(closures=[{"crossing": "north", "from": helpers.at(8), "until": "5 h"}]))[0]
+    shut = helpers.run(worlds.case(closures=[{"crossing": "north", "from": helpers.at(8), "until": "5 h"}]))[
+        0
+    ]
     counts = helpers.kinds(shut)
     assert all(counts[kind] > 10 for kind in range(1, 7)), counts
     assert (shut.gross[..., 0].sum(axis=0) > 5).all()
     assert (shut.secondary[:, 0] > 50).all() and shut.secondary[:, 1].sum() > 0
-    assert helpers.different(shut, usual)
-    assert len(np.unique(usual.bins[0, :, types.OPEN_BOOTH_MIN])) > 3  # staffing follows the queue
+    assert helpers.different(shut, worlds.usual())
+    assert len(np.unique(worlds.usual().bins[:, :96, types.OPEN_BOOTH_MIN])) > 3  # staffing follows the queue
 
 
-@FEW
+@worlds.few(8)
 @given(closure=worlds.closures(least=0, most=0))
-def test_a_closure_of_no_length_changes_nothing(usual, closure):
-    assert not helpers.different(helpers.run(worlds.case(closures=[closure]))[0], usual)
+def test_a_closure_of_no_length_changes_nothing(closure):
+    assert not helpers.different(helpers.run(worlds.case(closures=[closure]))[0], worlds.usual())
 
 
-@settings(max_examples=5)
+@worlds.few(5)
 @given(real=worlds.closures(), none=worlds.closures(least=0, most=0), first=st.booleans())
 def test_not_beside_a_real_closure_either(real, none, first):
     alone = helpers.run(worlds.case(closures=[real]))[0]
@@ -47,32 +42,41 @@ def test_not_beside_a_real_closure_either(real, none, first):
 @st.composite
 def idle_changes(draw):
     """Changes at odd times that change nothing."""
-    span = {"crossing": draw(st.sampled_from(["north", "middle", "all"])), "from": helpers.at(draw(worlds.seconds) / 3600),
-            "until": f"{draw(st.integers(1, 80_000))} s"}
-    return draw(st.sampled_from([
-        {"staffing": [{**span, "factor": 1}]},
-        {"lanes": [{**span, "change": 0}]},
-        {"demand": [{**span, "factor": 1}]},
-        {"closures": [{**span, "share": 0}]},
-        {"closures": [{**span, "lanes": 0}]},
-    ]))
+    span = {
+        "crossing": draw(st.sampled_from(["north", "middle", "all"])),
+        "from": helpers.at(draw(worlds.seconds) / 3600),
+        "until": f"{draw(st.integers(1, 80_000))} s",
+    }
+    return draw(
+        st.sampled_from(
+            [
+                {"staffing": [{**span, "factor": 1}]},
+                {"lanes": [{**span, "change": 0}]},
+                {"demand": [{**span, "factor": 1}]},
+                {"closures": [{**span, "share": 0}]},
+                {"closures": [{**span, "lanes": 0}]},
+            ]
+        )
+    )
 
 
-@settings(max_examples=15)
+@worlds.few(15)
 @given(idle=idle_changes())
-def test_more_cuts_change_nothing(usual, idle):
-    assert not helpers.different(helpers.run(worlds.case(**idle))[0], usual)
+def test_more_cuts_change_nothing(idle):
+    assert not helpers.different(helpers.run(worlds.case(**idle))[0], worlds.usual())
 
 
-@FEW
+@worlds.few(8)
 @given(idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True), closure=worlds.closures())
 def test_many_cuts_change_nothing_in_a_closure(idle, closure):
-    staffing = [{"crossing": "all", "from": helpers.at(second / 3600), "until": "1 s", "factor": 1} for second in idle]
+    staffing = [
+        {"crossing": "all", "from": helpers.at(second / 3600), "until": "1 s", "factor": 1} for second in idle
+    ]
     cut = helpers.run(worlds.case(closures=[closure], staffing=staffing))[0]
     assert not helpers.different(cut, helpers.run(worlds.case(closures=[closure]))[0])
 
 
-@FEW
+@worlds.few(8)
 @given(data=st.data())
 def test_overlapping_closures_in_any_order(data):
     together = data.draw(st.lists(worlds.closures(), min_size=2, max_size=4))
@@ -88,11 +92,17 @@ def in_order(case, output):
     places = np.argsort([crossing.id for crossing in region.crossings])
     found = {}
     for f, line in enumerate(region.lines):
-        found[line.id] = (output.bins[f], output.histogram[f], output.ledger[f][:, places], output.gross[f],
-                          output.travel_extra[f:f + 1])
-        for hour, (offset, room) in enumerate(zip(built.run.model.flow_hours.offset[f],
-                                                  built.run.model.flow_hours.room[f], strict=True)):
-            kept = output.finals[offset:offset + room]
+        found[line.id] = (
+            output.bins[f],
+            output.histogram[f],
+            output.ledger[f][:, places],
+            output.gross[f],
+            output.travel_extra[f : f + 1],
+        )
+        for hour, (offset, room) in enumerate(
+            zip(built.run.model.flow_hours.offset[f], built.run.model.flow_hours.room[f], strict=True)
+        ):
+            kept = output.finals[offset : offset + room]
             crossing = places.argsort()[kept >> 8].astype(np.uint16)
             found[line.id, hour] = (kept & 0xFF, np.where(kept & 15, crossing, 0))
     found["diverted"] = (output.diverted[np.ix_(places, places)],)
@@ -105,7 +115,11 @@ def same_by_name(first, second):
     """Names of what differs."""
     one, other = in_order(*first), in_order(*second)
     assert one.keys() == other.keys()
-    return [name for name in one if any(a.tobytes() != b.tobytes() for a, b in zip(one[name], other[name], strict=True))]
+    return [
+        name
+        for name in one
+        if any(a.tobytes() != b.tobytes() for a, b in zip(one[name], other[name], strict=True))
+    ]
 
 
 def in_another_order(number):
@@ -119,8 +133,10 @@ CLOSURE = [{"crossing": "north", "from": helpers.at(7.9), "until": "6 h"}]
 
 
 def different_when_shuffled(number, rule):
-    cases = [worlds.case(behaviour={"choice_rule": rule}, closures=CLOSURE, **parts)
-             for parts in ({}, in_another_order(number))]
+    cases = [
+        worlds.case(behaviour={"choice_rule": rule}, closures=CLOSURE, **parts)
+        for parts in ({}, in_another_order(number))
+    ]
     return same_by_name(*((case, helpers.run(case)[0]) for case in cases))
 
 
@@ -144,7 +160,10 @@ def test_the_order_of_fields_changes_nothing():
         return [turned(item) for item in value] if isinstance(value, list) else value
 
     parts = {**worlds.region(), "flows": worlds.flows(), "closures": CLOSURE}
-    first, second = worlds.case(**parts), worlds.case(**{name: turned(part) for name, part in reversed(parts.items())})
+    first, second = (
+        worlds.case(**parts),
+        worlds.case(**{name: turned(part) for name, part in reversed(parts.items())}),
+    )
     assert first.digest == second.digest
     assert not helpers.different(helpers.run(first)[0], helpers.run(second)[0])
 
@@ -153,4 +172,4 @@ def test_a_name_is_a_key():
     """Renaming a line is not relabelling: it has other draws."""
     first = helpers.one([helpers.flow("a")])
     assert not helpers.same_line(first, 0, helpers.one([helpers.flow("b")]), 0)
-    assert helpers.same_line(first, 0, helpers.one([helpers.flow("b"), helpers.flow("a")]), 1)
+    assert helpers.same_line(first, 0, helpers.one([helpers.flow("b"), helpers.flow("a")]), 0)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
 from engine import helpers
 from garita.engine import types
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from properties import worlds
 
 
@@ -29,9 +30,9 @@ def check(case, output):
     assert (parties == output.balance).all() and parties[0] == 0
     # who joined a line started, left, or is still in one
     bins, gross = output.bins, output.gross[..., 0].sum(axis=0)
-    crossed = parties[types.CROSSED:types.CANCELLED].sum()
+    crossed = parties[types.CROSSED : types.CANCELLED].sum()
     assert bins[..., types.STARTED].sum() == bins[..., types.WAITED].sum() == crossed
-    assert bins[..., types.STARTED_PEOPLE].sum() == ledger[:, types.CROSSED:types.CANCELLED, :, 1].sum()
+    assert bins[..., types.STARTED_PEOPLE].sum() == ledger[:, types.CROSSED : types.CANCELLED, :, 1].sum()
     assert bins[..., types.ARRIVED].sum() == crossed + bins[..., types.LEFT].sum() + parties[types.WAITING]
     assert output.histogram.sum() == crossed
     # decisions and their ends
@@ -65,9 +66,13 @@ def last_written(output):
     return int(np.flatnonzero(open_booths).max()) if open_booths.any() else 0
 
 
-@settings(max_examples=15)
-@given(closures=st.lists(worlds.closures(), max_size=3), seed=st.integers(0, 2**53 - 1),
-       scale=st.sampled_from([0.3, 1.0, 1.4]), rule=st.sampled_from(["logit", "logit", "threshold", "none"]))
+@worlds.few(15)
+@given(
+    closures=st.lists(worlds.closures(), max_size=3),
+    seed=st.integers(0, 2**53 - 1),
+    scale=st.sampled_from([0.3, 1.0, 1.4]),
+    rule=st.sampled_from(["logit", "logit", "threshold", "none"]),
+)
 def test_people_are_conserved(closures, seed, scale, rule):
     case = worlds.case(scale, {"choice_rule": rule}, closures=closures)
     check(case, helpers.run(case, 1, seed)[0])
@@ -77,7 +82,10 @@ def test_people_are_conserved_when_all_closes_for_good():
     closures = [{"crossing": "all", "from": helpers.at(9), "until": "for good"}]
     case = worlds.case(closures=closures)
     parties = check(case, helpers.run(case)[0])
-    assert parties[types.WAITING] + parties[types.ON_THE_WAY] + parties[types.GAVE_UP] + parties[types.CANCELLED] > 500
+    assert (
+        parties[types.WAITING] + parties[types.ON_THE_WAY] + parties[types.GAVE_UP] + parties[types.CANCELLED]
+        > 500
+    )
 
 
 def test_people_are_conserved_when_nobody_can_be_served():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from engine import helpers
 from garita.engine import types
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from properties import worlds
 
 SERVICES = [
     {"distribution": "exponential", "mean": "60 s"},
@@ -18,8 +20,12 @@ SERVICES = [
 
 def day(booths=3, closures=(), service=SERVICES[0], per_hour=120, behaviour=None, seed=1, **more):
     """A line of so many booths, loaded to two thirds with three of them; everybody is through in the end."""
-    line = helpers.flow(per_hour=per_hour, booths=booths, service=service, lanes=max(booths, 1) if
-                        isinstance(booths, int) else None)
+    line = helpers.flow(
+        per_hour=per_hour,
+        booths=booths,
+        service=service,
+        lanes=max(booths, 1) if isinstance(booths, int) else None,
+    )
     output = helpers.one([line], closures=list(closures), behaviour=behaviour, seed=seed, **more)
     assert output.balance[types.WAITING] == 0
     return output
@@ -41,22 +47,41 @@ def no_shorter(longer, shorter):
 closure_times = st.tuples(st.integers(0, 20 * 3600), st.integers(0, 5 * 3600), st.integers(0, 2 * 3600))
 
 
-@settings(max_examples=15)
-@given(times=closure_times, service=st.sampled_from(SERVICES), booths=st.integers(3, 6), seed=st.integers(0, 2**32))
+@worlds.few(15)
+@given(
+    times=closure_times,
+    service=st.sampled_from(SERVICES),
+    booths=st.integers(3, 6),
+    seed=st.integers(0, 2**32),
+)
 def test_a_longer_closure_never_lowers_the_delay(times, service, booths, seed):
     begin, length, more = times
-    outputs = [day(booths, [{"crossing": "a", "from": helpers.at(begin / 3600), "until": f"{seconds} s"}], service,
-                   seed=seed) for seconds in (length, length + more)]
+    outputs = [
+        day(
+            booths,
+            [{"crossing": "a", "from": helpers.at(begin / 3600), "until": f"{seconds} s"}],
+            service,
+            seed=seed,
+        )
+        for seconds in (length, length + more)
+    ]
     no_shorter(outputs[1], outputs[0])
 
 
-@settings(max_examples=15)
+@worlds.few(15)
 @given(times=closure_times, share=st.sampled_from([0.34, 0.5, 0.67]), seed=st.integers(0, 2**32))
 def test_nor_does_a_longer_partial_closure_with_equal_inspections(times, share, seed):
     """Named booths close: with unequal inspections one party may be luckier, so they are equal here."""
     begin, length, more = times
-    outputs = [day(3, [{"crossing": "a", "from": helpers.at(begin / 3600), "until": f"{seconds} s", "share": share}],
-                   SERVICES[2], seed=seed) for seconds in (length, length + more)]
+    outputs = [
+        day(
+            3,
+            [{"crossing": "a", "from": helpers.at(begin / 3600), "until": f"{seconds} s", "share": share}],
+            SERVICES[2],
+            seed=seed,
+        )
+        for seconds in (length, length + more)
+    ]
     assert helpers.total(outputs[1], types.WAIT_SUM) >= helpers.total(outputs[0], types.WAIT_SUM)
 
 
@@ -72,9 +97,13 @@ def test_the_rule_alone_is_enough(minutes):
     assert delays[0] <= delays[1]
 
 
-@settings(max_examples=15)
-@given(booths=st.integers(2, 6), service=st.sampled_from(SERVICES), seed=st.integers(0, 2**32),
-       times=st.none() | closure_times)
+@worlds.few(15)
+@given(
+    booths=st.integers(2, 6),
+    service=st.sampled_from(SERVICES),
+    seed=st.integers(0, 2**32),
+    times=st.none() | closure_times,
+)
 def test_more_booths_never_hurt(booths, service, seed, times):
     closures = []
     if times is not None:
@@ -83,22 +112,24 @@ def test_more_booths_never_hurt(booths, service, seed, times):
     no_shorter(fewer, more)
 
 
-@settings(max_examples=10)
+@worlds.few(10)
 @given(seed=st.integers(0, 2**32), hours=st.lists(st.integers(2, 6), min_size=24, max_size=24))
 def test_more_booths_by_the_hour_never_hurt_with_equal_inspections(seed, hours):
     outputs = [day([n + more for n in hours], service=SERVICES[2], seed=seed) for more in (0, 1)]
     assert helpers.total(outputs[0], types.WAIT_SUM) >= helpers.total(outputs[1], types.WAIT_SUM)
 
 
-@settings(max_examples=10)
+@worlds.few(10)
 @given(seed=st.integers(0, 2**32), slower=st.floats(1.0, 1.5))
 def test_slower_inspections_never_help(seed, slower):
-    outputs = [day(service={"distribution": "lognormal", "mean": f"{seconds:.6f} s", "cv": 0.7}, seed=seed)
-               for seconds in (60.0, 60.0 * slower)]
+    outputs = [
+        day(service={"distribution": "lognormal", "mean": f"{seconds:.6f} s", "cv": 0.7}, seed=seed)
+        for seconds in (60.0, 60.0 * slower)
+    ]
     no_shorter(outputs[1], outputs[0])
 
 
-@settings(max_examples=10)
+@worlds.few(10)
 @given(seed=st.integers(0, 2**32), notice=st.sampled_from(["none", "30 min", "5 days"]))
 def test_notice_does_not_matter_without_reactions(seed, notice):
     closure = {"crossing": "a", "from": helpers.at(10.5), "until": "3 h"}

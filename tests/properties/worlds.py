@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from engine import helpers
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
-DAY = [20, 10, 10, 20, 60, 120, 160, 160, 140, 120, 110, 100, 100, 110, 120, 130, 140, 140, 120, 90, 70, 50, 40, 30]
+from engine import helpers
+from garita.engine.types import Output
+
+DAY = [
+    20,
+    10,
+    10,
+    20,
+    60,
+    120,
+    160,
+    160,
+    140,
+    120,
+    110,
+    100,
+    100,
+    110,
+    120,
+    130,
+    140,
+    140,
+    120,
+    90,
+    70,
+    50,
+    40,
+    30,
+]
 
 LOGIT = {
     "choice_rule": "logit",
@@ -28,23 +57,34 @@ CROSSINGS = [
     {"id": "south", "choice_group": "river"},
     {"id": "island", "choice_group": "sea"},
 ]
-TRAVEL = [("north", "middle", 20), ("middle", "north", 25), ("middle", "south", 30), ("south", "middle", 30),
-          ("north", "south", 45), ("south", "north", 50), ("north", "island", 60), ("island", "north", 60)]
+TRAVEL = [
+    ("north", "middle", 20),
+    ("middle", "north", 25),
+    ("middle", "south", 30),
+    ("south", "middle", 30),
+    ("north", "south", 45),
+    ("south", "north", 50),
+    ("north", "island", 60),
+    ("island", "north", 60),
+]
 
 
 def flows(scale: float = 1.0) -> list[dict[str, Any]]:
-    """Cars with and without passes, people on foot."""
+    """Cars with and without passes, people on foot; the day's course for cars without only, to be read quickly."""
     found = []
     for crossing, share, booths in (("north", 1.0, 3), ("middle", 0.6, 2), ("south", 0.5, 2), ("island", 0.4, 2)):
-        rates = [round(scale * share * rate, 3) for rate in DAY]
+        here = scale * share
         usual = {"usual_wait": 15, "target_wait": 15, "lanes": 6}
-        found.append(helpers.flow(crossing, rates, booths, **usual, people_per_party=1.9, referral=0.06,
-                                  service={"distribution": "lognormal", "mean": "80 s", "cv": 0.7}))
-        found.append(helpers.flow(crossing, rates, booths, mode="pedestrian",
-                                  service={"distribution": "erlang", "mean": "50 s", "shape": 2}))
-        if crossing != "middle":
-            found.append(helpers.flow(crossing, rates, booths, lane_type="ready", **usual, people_per_party=1.7,
-                                      service={"distribution": "gamma", "mean": "60 s", "shape": 2}))
+        lognormal = {"distribution": "lognormal", "mean": "80 s", "cv": 0.7}
+        rates = [round(here * rate, 3) for rate in DAY]
+        cars = {**usual, "people_per_party": 1.9, "referral": 0.06, "service": lognormal}
+        found.append(helpers.flow(crossing, rates, booths, **cars))
+        erlang = {"distribution": "erlang", "mean": "50 s", "shape": 2}
+        found.append(helpers.flow(crossing, round(100 * here, 3), booths, mode="pedestrian", service=erlang))
+        if crossing in ("north", "south"):
+            gamma = {"distribution": "gamma", "mean": "60 s", "shape": 2}
+            ready = {**usual, "lane_type": "ready", "people_per_party": 1.7, "service": gamma}
+            found.append(helpers.flow(crossing, round(90 * here, 3), booths, **ready))
     return found
 
 
@@ -52,17 +92,44 @@ def region() -> dict[str, Any]:
     """What a scenario needs besides its flows."""
     return {
         "crossings": [dict(crossing) for crossing in CROSSINGS],
-        "travel": [{"origin": a, "destination": b, "minutes": minutes, "mode": mode}
-                   for a, b, minutes in TRAVEL for mode in ("car", "pedestrian")],
-        "secondary": [{"crossing": name, "modes": ["car"], "places": 2,
-                       "service": {"distribution": "lognormal", "mean": "12 min", "cv": 0.6}}
-                      for name in ("north", "south", "island")],
+        "travel": [
+            {"origin": a, "destination": b, "minutes": minutes, "mode": mode}
+            for a, b, minutes in TRAVEL
+            for mode in ("car", "pedestrian")
+        ],
+        "secondary": [
+            {
+                "crossing": name,
+                "modes": ["car"],
+                "places": 2,
+                "service": {"distribution": "lognormal", "mean": "12 min", "cv": 0.6},
+            }
+            for name in ("north", "south", "island")
+        ],
     }
 
 
 def case(scale: float = 1.0, behaviour: dict[str, Any] | None = None, **more: Any):
     """One day of it, with people who react."""
-    return helpers.case(**{"flows": flows(scale), **region(), "behaviour": {**LOGIT, **(behaviour or {})}, **more})
+    return helpers.case(
+        **{"flows": flows(scale), **region(), "behaviour": {**LOGIT, **(behaviour or {})}, **more}
+    )
+
+
+def position(name: str) -> int:
+    """Of the first line whose identifier begins so, in the arrays."""
+    return next(f for f, line in enumerate(helpers.lines(case())) if line.startswith(name))
+
+
+@cache
+def usual() -> Output:
+    """A day on which nothing happens."""
+    return helpers.run(case())[0]
+
+
+def few(examples: int) -> settings:
+    """So many examples; one that fails is shown as it is, since making it smaller takes many runs."""
+    return settings(max_examples=examples, phases=(Phase.explicit, Phase.generate))
 
 
 seconds = st.integers(1, 86_399)
@@ -73,8 +140,11 @@ def closures(draw, crossings=("north", "middle", "south", "island", "all"), leas
     """Any closure: whole or in part, announced or not, exempting some, opened in stages."""
     begin = draw(seconds) / 3600.0
     length = draw(st.integers(least, most))
-    found: dict[str, Any] = {"crossing": draw(st.sampled_from(crossings)), "from": helpers.at(begin),
-                             "until": f"{length} s"}
+    found: dict[str, Any] = {
+        "crossing": draw(st.sampled_from(crossings)),
+        "from": helpers.at(begin),
+        "until": f"{length} s",
+    }
     if draw(st.booleans()):
         found["modes"] = [draw(st.sampled_from(["car", "pedestrian"]))]
     kind = draw(st.sampled_from(["whole", "whole", "share", "lanes", "exempt"]))
@@ -87,6 +157,10 @@ def closures(draw, crossings=("north", "middle", "south", "island", "all"), leas
     if draw(st.booleans()):
         found["notice"] = draw(st.sampled_from(["none", "2 h", "3 days"]))
     if length > 60 and draw(st.booleans()):
-        found["reopening"] = [{"at": helpers.at(begin + draw(st.integers(0, length)) / 3600.0),
-                               "share": draw(st.integers(0, 100)) / 100.0}]
+        found["reopening"] = [
+            {
+                "at": helpers.at(begin + draw(st.integers(0, length)) / 3600.0),
+                "share": draw(st.integers(0, 100)) / 100.0,
+            }
+        ]
     return found

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from engine import helpers, independent
 from garita.engine import types
 from theory import formulas
@@ -36,7 +37,9 @@ def means(outputs, days, warm_up):
 
 
 def queues(outputs, days, warm_up):
-    return [output.bins[0, 96 * warm_up:96 * (warm_up + days), types.QUEUE_END].mean() for output in outputs]
+    return [
+        output.bins[0, 96 * warm_up : 96 * (warm_up + days), types.QUEUE_END].mean() for output in outputs
+    ]
 
 
 def markov(given, expected):
@@ -94,20 +97,27 @@ def fluid(given, expected):
     """A closure, a hundred times larger than given, so that it is nearly fluid."""
     scale, begin, length = 100.0, 6.0, given["T"]
     booths = 10
-    service = {"distribution": "deterministic", "mean": f"{3600.0 * booths / (scale * given['capacity_rate']):.9f} s"}
+    service = {
+        "distribution": "deterministic",
+        "mean": f"{3600.0 * booths / (scale * given['capacity_rate']):.9f} s",
+    }
     line = helpers.flow(per_hour=scale * given["lam"], booths=booths, service=service)
     closures = [{"crossing": "a", "from": helpers.at(begin), "until": f"{length} h"}]
     runs = [helpers.run(helpers.case([line], days=3, closures=which), 20, seed=4) for which in (closures, [])]
     outputs = runs[0]
-    assert helpers.within([output.bins[0, :, types.QUEUE_END].max() / scale for output in outputs],
-                          expected["max_queue"])
-    delay = [(helpers.total(shut, types.WAIT_SUM) - helpers.total(usual, types.WAIT_SUM)) / 60.0 / scale
-             for shut, usual in zip(*runs, strict=True)]
+    assert helpers.within(
+        [output.bins[0, :, types.QUEUE_END].max() / scale for output in outputs], expected["max_queue"]
+    )
+    delay = [
+        (helpers.total(shut, types.WAIT_SUM) - helpers.total(usual, types.WAIT_SUM)) / 60.0 / scale
+        for shut, usual in zip(*runs, strict=True)
+    ]
     assert helpers.within(delay, expected["total_delay"])
     assert max(output.bins[0, :, types.WAIT_MAX].max() for output in outputs) / 60.0 == pytest.approx(
-        expected["max_delay"], rel=0.01)
+        expected["max_delay"], rel=0.01
+    )
     curve = np.mean([output.bins[0, :, types.QUEUE_END] for output in outputs], axis=0) / scale
-    after = curve[round(4 * (begin + length)) - 1:]
+    after = curve[round(4 * (begin + length)) - 1 :]
     between = (after < 0.9 * expected["max_queue"]) & (after > 0.05 * expected["max_queue"])
     slope, level = np.polyfit(np.arange(len(after))[between] / 4.0, after[between], 1)
     assert -level / slope == pytest.approx(expected["recovery_time_after_reopening"], rel=0.01)
@@ -140,8 +150,11 @@ def steps(given, expected):
 def closed_by_hand(given, expected):
     """Arrivals at given times are not the engine's; the independent recursion it is compared with takes them."""
     begin, end = given["closed"]
-    found = independent.starts(np.arange(1.0, 21.0), [given["service"]] * 20,
-                               [(0.0, given["servers"]), (begin, 0), (end, given["servers"])])
+    found = independent.starts(
+        np.arange(1.0, 21.0),
+        [given["service"]] * 20,
+        [(0.0, given["servers"]), (begin, 0), (end, given["servers"])],
+    )
     assert list(found) == expected["start"]
 
 

@@ -34,4 +34,9 @@ def closure(inflow: float, capacity: float, length: float) -> dict[str, float]:
     peak = inflow * length
     clearing = peak / (capacity - inflow)
     delay = peak * (length + clearing) / 2.0
-    return {"peak": peak, "clearing": clearing, "delay": delay, "mean": delay / (inflow * (length + clearing))}
+    return {
+        "peak": peak,
+        "clearing": clearing,
+        "delay": delay,
+        "mean": delay / (inflow * (length + clearing)),
+    }

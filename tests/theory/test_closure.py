@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from engine import helpers
 from garita.engine import types
 from theory import formulas
@@ -17,14 +18,18 @@ REPLICATIONS = 12
 
 @pytest.fixture(scope="module")
 def outputs():
-    line = helpers.flow(per_hour=INFLOW, booths=BOOTHS, service={"distribution": "deterministic", "mean": "7.2 s"})
+    line = helpers.flow(
+        per_hour=INFLOW, booths=BOOTHS, service={"distribution": "deterministic", "mean": "7.2 s"}
+    )
     closures = [{"crossing": "a", "from": helpers.at(START), "until": f"{LENGTH} h"}]
     return helpers.run(helpers.case([line], closures=closures, days=2), REPLICATIONS, seed=5)
 
 
 @pytest.fixture(scope="module")
 def open_outputs():
-    line = helpers.flow(per_hour=INFLOW, booths=BOOTHS, service={"distribution": "deterministic", "mean": "7.2 s"})
+    line = helpers.flow(
+        per_hour=INFLOW, booths=BOOTHS, service={"distribution": "deterministic", "mean": "7.2 s"}
+    )
     return helpers.run(helpers.case([line], days=2), REPLICATIONS, seed=5)
 
 
@@ -53,7 +58,7 @@ def test_clearing_time_is_peak_over_spare_capacity(outputs):
     found = []
     first = round(4 * (START + LENGTH))
     for output in outputs:
-        shrinking = queue(output)[first - 1:]
+        shrinking = queue(output)[first - 1 :]
         between = (shrinking < 0.95 * FLUID["peak"]) & (shrinking > 0.05 * FLUID["peak"])
         slope, level = np.polyfit(np.arange(len(shrinking))[between] / 4.0, shrinking[between], 1)
         found.append(-level / slope)
@@ -63,8 +68,10 @@ def test_clearing_time_is_peak_over_spare_capacity(outputs):
 
 def test_total_delay_is_the_triangle(outputs, open_outputs):
     """Against the same days without it: the same parties, so the difference is sharp."""
-    found = [(helpers.total(shut, types.WAIT_SUM) - helpers.total(usual, types.WAIT_SUM)) / 60.0
-             for shut, usual in zip(outputs, open_outputs, strict=True)]
+    found = [
+        (helpers.total(shut, types.WAIT_SUM) - helpers.total(usual, types.WAIT_SUM)) / 60.0
+        for shut, usual in zip(outputs, open_outputs, strict=True)
+    ]
     assert helpers.within(found, FLUID["delay"])
     assert helpers.standard_error(found) < 0.01 * FLUID["delay"]
 
@@ -89,7 +96,9 @@ def test_everybody_else_is_untouched(outputs, open_outputs):
 def test_a_partial_closure_is_fluid_too(share):
     """With part of the capacity the queue grows by what cannot pass."""
     closures = [{"crossing": "a", "from": helpers.at(START), "until": f"{LENGTH} h", "share": share}]
-    line = helpers.flow(per_hour=INFLOW, booths=BOOTHS, service={"distribution": "deterministic", "mean": "7.2 s"})
+    line = helpers.flow(
+        per_hour=INFLOW, booths=BOOTHS, service={"distribution": "deterministic", "mean": "7.2 s"}
+    )
     outputs = helpers.run(helpers.case([line], closures=closures), REPLICATIONS, seed=6)
     at_reopening = [queue(output)[round(4 * (START + LENGTH)) - 1] for output in outputs]
     grows = INFLOW - CAPACITY * (1.0 - share)

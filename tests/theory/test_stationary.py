@@ -7,13 +7,15 @@ All are lines of one region: crossings without travel times between them do not 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
+
 from engine import helpers
 from garita.engine import types
-from scipy import stats
 from theory import formulas
 
 REPLICATIONS, DAYS, WARM_UP = 30, 2, 1
@@ -53,22 +55,36 @@ GENERAL = {
 QUEUES = {**MARKOV, **GENERAL}
 
 
+@cache
+def case():
+    """All of them in one region."""
+    flows = [
+        helpers.flow(name, per_hour=60.0 * queue.rate, booths=queue.booths, service=queue.service)
+        for name, queue in QUEUES.items()
+    ]
+    return helpers.case(flows, days=DAYS, warm_up_days=WARM_UP)
+
+
+@cache
+def line_of(name):
+    """Position of a line among the arrays."""
+    return helpers.lines(case()).index(f"{name}:inbound:car:standard")
+
+
 @pytest.fixture(scope="module")
 def outputs():
     """Every replication's books."""
-    flows = [helpers.flow(name, per_hour=60.0 * queue.rate, booths=queue.booths, service=queue.service)
-             for name, queue in QUEUES.items()]
-    return helpers.run(helpers.case(flows, days=DAYS, warm_up_days=WARM_UP), REPLICATIONS, seed=11)
+    return helpers.run(case(), REPLICATIONS, seed=11)
 
 
 def waits(outputs, name):
     """Mean wait of each replication after the warm-up, while demand lasts."""
-    f = list(QUEUES).index(name)
+    f = line_of(name)
     return [helpers.mean_wait(output, f, 96 * WARM_UP, 96 * (WARM_UP + DAYS)) for output in outputs]
 
 
 def tails(outputs, name, edge):
-    f = list(QUEUES).index(name)
+    f = line_of(name)
     return [helpers.share_above(output, f, edge, 96 * WARM_UP, 96 * (WARM_UP + DAYS)) for output in outputs]
 
 
@@ -84,7 +100,10 @@ def test_mean_wait_by_erlang_c(outputs, name):
     assert helpers.within(found, expected) and sharp(found, expected, 0.03)
 
 
-@pytest.mark.parametrize(("name", "edge"), [("m-m-1", 0), ("m-m-1", 8), ("m-m-1", 14), ("m-m-3", 0), ("m-m-14", 8), ("m-m-1-half", 0)])
+@pytest.mark.parametrize(
+    ("name", "edge"),
+    [("m-m-1", 0), ("m-m-1", 8), ("m-m-1", 14), ("m-m-3", 0), ("m-m-14", 8), ("m-m-1-half", 0)],
+)
 def test_waits_above_a_time_by_erlang_c(outputs, name, edge):
     """Shares that wait longer than 1/2 x 2^(edge / 8) minutes, edges of the histogram."""
     queue = MARKOV[name]
@@ -104,7 +123,7 @@ def test_mean_wait_by_pollaczek_and_khinchine(outputs, name):
 @pytest.mark.parametrize("name", QUEUES)
 def test_littles_law(outputs, name):
     """Mean queue, looked at every quarter of an hour, equals arrivals a minute times mean wait."""
-    f = list(QUEUES).index(name)
+    f = line_of(name)
     window = slice(96 * WARM_UP, 96 * (WARM_UP + DAYS))
     queue = [output.bins[f, window, types.QUEUE_END].mean() for output in outputs]
     work = [output.bins[f, window, types.WAIT_SUM].sum() / (1440.0 * DAYS) for output in outputs]
@@ -114,18 +133,21 @@ def test_littles_law(outputs, name):
 
 @pytest.mark.parametrize("name", QUEUES)
 def test_booths_are_busy_as_much_as_the_load_says(outputs, name):
-    f = list(QUEUES).index(name)
+    f = line_of(name)
     window = slice(96 * WARM_UP, 96 * (WARM_UP + DAYS))
-    found = [output.bins[f, window, types.BUSY_BOOTH_MIN].sum() / output.bins[f, window, types.OPEN_BOOTH_MIN].sum()
-             for output in outputs]
+    found = [
+        output.bins[f, window, types.BUSY_BOOTH_MIN].sum()
+        / output.bins[f, window, types.OPEN_BOOTH_MIN].sum()
+        for output in outputs
+    ]
     assert helpers.within(found, QUEUES[name].load) and sharp(found, QUEUES[name].load, 0.01)
 
 
 @pytest.mark.parametrize("name", ["m-m-1", "m-ln-1", "m-two-1"])
 def test_arrivals_are_poisson(outputs, name):
     """Counts of quarters and of hours vary as much as their mean, and neighbours are unrelated."""
-    f = list(QUEUES).index(name)
-    counts = np.array([output.bins[f, :96 * (WARM_UP + DAYS), types.ARRIVED] for output in outputs])
+    f = line_of(name)
+    counts = np.array([output.bins[f, : 96 * (WARM_UP + DAYS), types.ARRIVED] for output in outputs])
     for quarters in (1, 4, 96):
         whole = counts.reshape(len(outputs), -1, quarters).sum(axis=2).ravel()
         expected = QUEUES[name].rate * 15.0 * quarters
@@ -138,7 +160,9 @@ def test_arrivals_are_poisson(outputs, name):
 
 
 def test_lines_do_not_share_their_luck(outputs):
-    counts = np.array([[output.bins[f, :288, types.ARRIVED] for output in outputs] for f in range(len(QUEUES))])
+    counts = np.array(
+        [[output.bins[f, :288, types.ARRIVED] for output in outputs] for f in range(len(QUEUES))]
+    )
     related = np.corrcoef(counts.reshape(len(QUEUES), -1))[np.triu_indices(len(QUEUES), 1)]
     scores = related * (288 * len(outputs)) ** 0.5
     assert np.abs(scores).max() < 5.0

@@ -6,10 +6,11 @@ are.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -57,12 +58,27 @@ COLUMNS = (
     Column("Tecate standard", "tecate", "car", ("standard",)),
     Column("Tecate on foot", "tecate", "pedestrian", ("standard",)),
 )
+# Columns of CBP's averages at San Ysidro. Its SENTRI lanes are the "express" ones.
+CBP_COLUMNS = {
+    "pv_time_avg": Column("San Ysidro standard", "san-ysidro", "car", ("standard",)),
+    "pv_ready_lanes_time_avg": Column("San Ysidro Ready", "san-ysidro", "car", ("ready",)),
+    "xpv_time_avg": Column("San Ysidro SENTRI", "san-ysidro", "car", ("sentri",)),
+    "ped_time_avg": Column("San Ysidro on foot, standard", "san-ysidro", "pedestrian", ("standard",)),
+    "ped_ready_lanes_time_avg": Column("San Ysidro on foot, Ready", "san-ysidro", "pedestrian", ("ready",)),
+}
 
 
-def fortnight(base: str = "san-diego-tijuana", start: str = "2018-11-03", days: int = 14, replications: int = 4,
-              demand_factor: float = 1.0) -> Case:
+def fortnight(
+    base: str = "san-diego-tijuana",
+    start: str = "2018-11-03",
+    days: int = 14,
+    replications: int = 4,
+    demand_factor: float = 1.0,
+) -> Case:
     """Two ordinary weeks of a region, with demand scaled by a factor."""
-    return loads(SCENARIO.format(base=base, start=start, days=days, replications=replications, factor=demand_factor))
+    return loads(
+        SCENARIO.format(base=base, start=start, days=days, replications=replications, factor=demand_factor)
+    )
 
 
 def simulate(case: Case, workers: int | None = None) -> Outcome:
@@ -70,17 +86,25 @@ def simulate(case: Case, workers: int | None = None) -> Outcome:
     return run(case, workers=workers, variant="baseline")
 
 
-def weekly_waits(outcome: Outcome, column: Column, published: bool = True) -> Waits:
+def weekly_waits(
+    outcome: Outcome, column: Column, published: bool = True, replications: Sequence[int] | None = None
+) -> Waits:
     """Mean over days and replications of a column's wait by weekday and hour; lines weighted by parties.
 
-    With ``published`` false, the true wait of those who joined.
+    With ``published`` false, the true wait of those who joined. ``replications`` are positions; None = all.
     """
     layout = outcome.layout
     port = {crossing.id: crossing.port for crossing in layout.crossings}
-    mine = [f for f, flow in enumerate(layout.flows)
-            if port[flow.crossing] == column.port and flow.mode == column.mode and flow.direction == "inbound"
-            and flow.lane_type in column.lane_types]
-    bins = outcome.bins[:, mine][:, :, layout.measured].astype(float)
+    mine = [
+        f
+        for f, flow in enumerate(layout.flows)
+        if port[flow.crossing] == column.port
+        and flow.mode == column.mode
+        and flow.direction == "inbound"
+        and flow.lane_type in column.lane_types
+    ]
+    chosen = slice(None) if replications is None else list(replications)
+    bins = outcome.bins[chosen][:, mine][:, :, layout.measured].astype(float)
     if published:
         values, weights = bins[..., PUBLISHED], np.maximum(bins[..., WAITED], 1e-9)
         weights = np.where(np.isnan(values) | (values < 0.0), 0.0, weights)
@@ -109,10 +133,26 @@ def observed_v1() -> dict[str, Waits]:
     return found
 
 
+def observed_cbp(path: Path, month: int) -> dict[str, Waits]:
+    """CBP's averages of a month at San Ysidro, by column name [7 weekdays from Monday, 24 hours], minutes.
+
+    ``path`` is CBP's table with the columns month, bwt_day (0 = Monday), time_slot and one for each line.
+    """
+    found = {column.name: np.full((7, 24), np.nan) for column in CBP_COLUMNS.values()}
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if int(row["month"]) == month:
+                for key, column in CBP_COLUMNS.items():
+                    found[column.name][int(row["bwt_day"]), int(row["time_slot"])] = float(row[key])
+    return found
+
+
 def weekday_mean(waits: Waits) -> Waits:
-    """Mean of Monday to Friday by hour [24]."""
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.nanmean(waits[:5], axis=0))
+    """Mean of Monday to Friday by hour [24]; nan where no day has a wait."""
+    known = ~np.isnan(waits[:5])
+    days = known.sum(axis=0)
+    total = np.where(known, waits[:5], 0.0).sum(axis=0)
+    return np.where(days > 0, total / np.maximum(days, 1), np.nan)
 
 
 def errors(simulated: Mapping[str, Waits], observed: Mapping[str, Waits]) -> dict[str, float]:
@@ -130,18 +170,26 @@ def weekday_errors(outcome: Outcome) -> dict[str, float]:
     return errors(simulated, observed_v1())
 
 
-def shape_error(simulated: Sequence[float] | Waits, observed: Sequence[float] | Waits) -> dict[str, Any]:
-    """Agreement of two daily curves in shape: correlation, and error after scaling the observed one to
-    equal means.
-    """
+@dataclass(frozen=True)
+class Shape:
+    """Agreement of two daily curves, minutes; ``level`` is the observed mean over the simulated one."""
+
+    correlation: float
+    error: float
+    level: float
+    scaled_error: float  # after the observed curve is brought to the simulated mean
+
+
+def shape(simulated: Sequence[float] | Waits, observed: Sequence[float] | Waits) -> Shape:
+    """Compare two daily curves in shape before level, over the hours that both have."""
     a, b = np.asarray(simulated, float), np.asarray(observed, float)
-    good = ~np.isnan(a) & ~np.isnan(b)
-    a, b = a[good], b[good]
-    scale = a.mean() / b.mean() if b.mean() > 0 else float("nan")
+    both = ~np.isnan(a) & ~np.isnan(b)
+    a, b = a[both], b[both]
+    if not len(a) or a.mean() <= 0.0 or b.mean() <= 0.0:
+        return Shape(*[float("nan")] * 4)
     spread = a.std() * b.std()
-    return {
-        "correlation": float(((a - a.mean()) * (b - b.mean())).mean() / spread) if spread > 0 else float("nan"),
-        "mean_absolute_error": float(np.abs(a - b).mean()),
-        "scale": float(scale),
-        "scaled_error": float(np.abs(a - scale * b).mean()),
-    }
+    together = float(((a - a.mean()) * (b - b.mean())).mean() / spread) if spread > 0 else float("nan")
+    scaled = b * a.mean() / b.mean()
+    return Shape(
+        together, float(np.abs(a - b).mean()), float(b.mean() / a.mean()), float(np.abs(a - scaled).mean())
+    )
