@@ -68,8 +68,13 @@ def demo(
     ] = True,
 ) -> None:
     """Simulate the closing of San Ysidro on 25 November 2018 and write the report."""
-    run(DEMO, replications=replications, workers=workers, out=out)
-    report(out, browse=browse)
+    from garita.report import write
+
+    comparison, case = _simulate(DEMO, out, {"replications": replications, "workers": workers})
+    path = write(comparison, out / REPORT, case)
+    typer.echo(path)
+    if browse:
+        _open(path)
 
 
 @app.command()
@@ -91,6 +96,14 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Simulate a scenario, with and without its closures, and write the results."""
+    how = {"replications": replications, "seed": seed, "workers": workers}
+    _simulate(scenario, out, how, baseline, as_json)
+
+
+def _simulate(
+    scenario: str, out: Path | None, how: dict[str, Any], baseline: bool = True, as_json: bool = False
+) -> tuple[Any, Any]:
+    """Run a scenario, write and show its results; returns the comparison (None without one) and the case."""
     from garita import console, folders
     from garita.scenario import load
 
@@ -100,16 +113,18 @@ def run(
 
     from garita import outcomes, runs  # after the input is known to be good: they take a second to import
 
-    how: dict[str, Any] = {"replications": replications, "seed": seed, "workers": workers}
     with console.progress(case.name) as progress:
         if baseline:
             outcome, without = runs.run_pair(case, **how, progress=progress)
         else:
             outcome, without = runs.run(case, **how, progress=progress), None
     folders.save(folder, case, outcome, without)
+    comparison = None
     if without is not None:
-        _show(outcomes.compare(outcome, without), as_json)
+        comparison = outcomes.compare(outcome, without)
+        _show(comparison, as_json)
     console.note(f"results: {folder}")
+    return comparison, case
 
 
 @app.command()

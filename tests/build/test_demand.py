@@ -1,4 +1,4 @@
-"""Who comes: arrivals by hour, changes of demand, room for every candidate, and the packaged region's counts."""
+"""Who comes: arrivals by hour, changes of demand, room for every candidate, counts of the packaged region."""
 
 from __future__ import annotations
 

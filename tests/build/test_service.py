@@ -1,4 +1,4 @@
-"""Quantile tables of service times: exact means, spreads within half a per cent, shapes that are the distribution's."""
+"""Quantile tables of service times: exact means, spreads within half a per cent, the right shapes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def theory(service):
 
 
 def moments(table):
-    """Mean and coefficient of variation of what linear interpolation gives for uniform draws, cell by cell."""
+    """Mean and coefficient of variation of what linear interpolation gives, cell by cell."""
     mean, square, width = 0.0, 0.0, 1.0 / QUANTILE_CELLS
     for level in range(LEVELS):
         low, high = table[level, :-1], table[level, 1:]

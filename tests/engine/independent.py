@@ -1,7 +1,7 @@
-"""A second, slow engine of a few lines, written from the documentation alone: draws by key, named booths, FIFO.
+"""A second, slow engine of a few lines, from the documentation alone: keyed draws, named booths, FIFO.
 
-It shares no code with `garita.engine`; only the layout of the draws (module text of `garita.engine.random`) and the
-table of quantiles are taken over. Threefry is that of Salmon, Moraes, Dror and Shaw (2011).
+It shares no code with `garita.engine`; only the layout of the draws (module text of `garita.engine.random`) and
+the table of quantiles are taken over. Threefry is that of Salmon, Moraes, Dror and Shaw (2011).
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def quantiles(table: np.ndarray, u: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Parties:
-    """Who comes to a line, in order: minutes UTC of joining, minutes of inspection, share draws of referral."""
+    """Who comes to a line, in order: minutes UTC of joining, minutes of inspection, draws of referral."""
 
     joined: np.ndarray
     service: np.ndarray
@@ -129,9 +129,9 @@ def starts(
 ) -> np.ndarray:
     """When each party starts, first come first served; ``timetable``: (from when, booths open), by time.
 
-    Booths 0 .. n - 1 are open where n are. Who starts takes the open booth free for longest, the lowest number
-    among equals; a booth opened counts as free since then, or since it has finished; a booth closed finishes its
-    party. Whoever never starts has inf.
+    Booths 0 .. n - 1 are open where n are. Who starts takes the open booth free for longest, the lowest
+    number among equals; a booth opened counts as free since then, or since it has finished; a booth closed
+    finishes its party. Whoever never starts has inf.
     """
     free = [-np.inf] * max([n for _, n in timetable] + [1])
     found = np.full(len(joined), np.inf)

@@ -1,4 +1,4 @@
-"""What people do about a closure: shares by the incremental logit, news, those caught in a queue, those who go later."""
+"""What people do about a closure: shares of the incremental logit, news, queues they are caught in, later."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def decisions(output, f=0):
 
 
 def shares(believed, planned=RATES, closed="a", coefficient=COEFFICIENT, suppression=SUPPRESSION):
-    """(share that keeps to the closed crossing, share that does not travel) by the formula in the code's text."""
+    """Shares that keep to the closed crossing and that do not travel, by the formula in the code's text."""
     weights = {
         name: rate * math.exp(-coefficient * (believed if name == closed else 0.0))
         for name, rate in planned.items()
@@ -86,7 +86,7 @@ def announced():
 
 
 def agree(output, usual, believed, first=8, last=14, **more):
-    """Keeping to the closed crossing, going elsewhere and not travelling: shares of those who planned to come."""
+    """Keeping to the closed crossing, going elsewhere, not travelling: shares of those who planned it."""
     stay, at_home = shares(believed, **more)
     planned = between(usual, first, last)
     elsewhere, home = decisions(output)
@@ -102,7 +102,7 @@ def test_shares_that_keep_to_a_closed_crossing(announced, usual):
 
 
 def test_those_who_do_not_plan_to_use_it_weigh_their_trips_by_the_same_sum(announced, usual):
-    """The change of the whole choice set decides on travelling; nobody leaves a crossing that gains."""
+    """The whole choice set decides on travelling; nobody leaves a crossing that gains."""
     _, at_home = shares(360.0)
     for f in (1, 2):
         elsewhere, home = decisions(announced, f)
@@ -116,7 +116,7 @@ def test_the_others_are_chosen_by_what_is_planned_for_them(announced):
 
 
 def test_they_arrive_after_the_way(usual):
-    """Twenty minutes: nobody from elsewhere before, and they are all there twenty minutes after it is over."""
+    """Twenty minutes: nobody from elsewhere before, and all are there twenty minutes after it is over."""
     output = region([close(notice="30 days")], {"suppression_other": 0})[0]
     for f in (1, 2):
         more = output.bins[f, :, types.ARRIVED] - usual.bins[f, :, types.ARRIVED]

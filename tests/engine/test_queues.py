@@ -83,7 +83,7 @@ def test_lindley_by_hand():
 
 
 def test_two_booths_closed_for_a_while_by_hand():
-    """Every minute somebody comes for 2 minutes; both booths are closed from 5 to 9 and finish whom they have."""
+    """Every minute somebody comes for 2 minutes; both booths close from 5 to 9 and finish whom they have."""
     found = independent.starts(np.arange(1.0, 21.0), np.full(20, 2.0), [(0.0, 2), (5.0, 0), (9.0, 2)])
     assert list(found) == [1, 2, 3, 4, 9, 9, 11, 11, 13, 13, 15, 15, 17, 17, 19, 19, 21, 21, 23, 23]
 
@@ -166,7 +166,7 @@ def test_who_never_starts_is_waiting_in_the_end():
 
 
 def test_secondary_inspection_party_by_party():
-    """Those referred join when primary inspection ends, in that order, and are served first come, first served."""
+    """Those referred join when primary inspection ends, in that order, and are served in it."""
     secondary = [
         {"crossing": "a", "places": 2, "service": {"distribution": "lognormal", "mean": "9 min", "cv": 0.6}}
     ]

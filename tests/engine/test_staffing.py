@@ -43,7 +43,7 @@ def test_a_short_queue_closes_booths_but_not_the_last():
 
 
 def test_the_trim_by_hand():
-    """Each quarter's booths follow from the queue two decisions before: (wait - target) x booths / horizon."""
+    """Booths follow from the queue two decisions before: (wait - target) x booths / horizon."""
     output = helpers.one([line(280, target_wait=10)], behaviour={**EMPTY, "trim_up": 2, "trim_down": 0.9})
     queue, open_booths = output.bins[0, :, types.QUEUE_END], booths(output)
     decided = np.zeros(96)

@@ -60,7 +60,7 @@ def idle_changes(draw):
     )
 
 
-@worlds.few(15)
+@worlds.few(10)
 @given(idle=idle_changes())
 def test_more_cuts_change_nothing(idle):
     assert not helpers.different(helpers.run(worlds.case(**idle))[0], worlds.usual())
@@ -86,7 +86,7 @@ def test_overlapping_closures_in_any_order(data):
 
 
 def in_order(case, output):
-    """The books of a history by the names of lines, crossings and stations, whatever their order in the file."""
+    """The books of a history by the names of lines, crossings and stations, whatever their order."""
     built = helpers.built(case)
     region = built.region
     places = np.argsort([crossing.id for crossing in region.crossings])

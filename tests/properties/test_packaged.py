@@ -1,4 +1,4 @@
-"""The same promises on the packaged region: real rosters, pools of officers, passes and classes of travellers."""
+"""The same promises on the packaged region: real rosters, pools of officers, passes, classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small region in which everything happens: choice, publication, trim, secondary, passes, parties of several."""
+"""A small region in which everything happens: choice, publication, trim, secondary, passes, parties."""
 
 from __future__ import annotations
 
@@ -72,7 +72,12 @@ TRAVEL = [
 def flows(scale: float = 1.0) -> list[dict[str, Any]]:
     """Cars with and without passes, people on foot; the day's course for cars without only, to be read quickly."""
     found = []
-    for crossing, share, booths in (("north", 1.0, 3), ("middle", 0.6, 2), ("south", 0.5, 2), ("island", 0.4, 2)):
+    for crossing, share, booths in (
+        ("north", 1.0, 3),
+        ("middle", 0.6, 2),
+        ("south", 0.5, 2),
+        ("island", 0.4, 2),
+    ):
         here = scale * share
         usual = {"usual_wait": 15, "target_wait": 15, "lanes": 6}
         lognormal = {"distribution": "lognormal", "mean": "80 s", "cv": 0.7}

@@ -124,8 +124,8 @@ def fluid(given, expected):
 
 
 def steps(given, expected):
-    """M(t)/M/c(t) from empty. The unit is an hour; the expected figures interrupt service when capacity falls, so
-    only the times before that are compared."""
+    """M(t)/M/c(t) from empty. The unit is an hour; the expected figures interrupt service when capacity
+    falls, so only the times before that are compared."""
     lines, replications = 100, 20
     changes, falls = [], np.inf
     for (begin, booths), (_, before) in zip(given["capacity"][1:], given["capacity"], strict=False):
@@ -148,7 +148,7 @@ def steps(given, expected):
 
 
 def closed_by_hand(given, expected):
-    """Arrivals at given times are not the engine's; the independent recursion it is compared with takes them."""
+    """The engine takes no given arrival times; the independent recursion it is compared with does."""
     begin, end = given["closed"]
     found = independent.starts(
         np.arange(1.0, 21.0),

@@ -30,7 +30,7 @@ def mg1_wait(rate: float, mean: float, cv: float) -> float:
 
 
 def closure(inflow: float, capacity: float, length: float) -> dict[str, float]:
-    """Fluid limit of a closure: peak queue, time to clear it, total delay (a triangle), mean delay of those met."""
+    """Fluid limit of a closure: peak queue, time to clear it, total delay (a triangle), mean delay."""
     peak = inflow * length
     clearing = peak / (capacity - inflow)
     delay = peak * (length + clearing) / 2.0

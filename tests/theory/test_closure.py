@@ -1,5 +1,4 @@
-"""A closure at high volume, where theory is a triangle: queue against time, up with the inflow, down with the spare
-capacity."""
+"""A closure at high volume, where theory is a triangle: up with the inflow, down with the spare capacity."""
 
 from __future__ import annotations
 
@@ -84,7 +83,7 @@ def test_longest_delay_is_the_closure(outputs):
 
 
 def test_everybody_else_is_untouched(outputs, open_outputs):
-    """Whoever joins half an hour before it, or well after the queue has gone, waits as on any day, to the bit."""
+    """Whoever joins half an hour before it, or well after the queue has gone, waits as on any day."""
     last = round(4 * (START + LENGTH + 1.3 * FLUID["clearing"]))
     for shut, usual in zip(outputs, open_outputs, strict=True):
         assert (shut.bins[0, :, types.ARRIVED] == usual.bins[0, :, types.ARRIVED]).all()

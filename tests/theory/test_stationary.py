@@ -1,7 +1,7 @@
 """Queues that theory knows exactly, each within three standard errors over independent replications.
 
-All are lines of one region: crossings without travel times between them do not touch each other. Inspections take
-6 s on average unless said otherwise, so that two days hold tens of thousands of parties.
+All are lines of one region: crossings without travel times between them do not touch each other. Inspections
+take 6 s on average unless said otherwise, so that two days hold tens of thousands of parties.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ REPLICATIONS, DAYS, WARM_UP = 30, 2, 1
 
 @dataclass(frozen=True)
 class Queue:
-    """A line of its own: load per booth, booths, distribution of inspections and its coefficient of variation."""
+    """A line of its own: load per booth, booths, inspections and their coefficient of variation."""
 
     load: float
     booths: int = 1

@@ -1,4 +1,4 @@
-"""Secondary inspection behind primary: what leaves M/M/c is Poisson again (Burke 1956), and so is a share of it."""
+"""Secondary behind primary: what leaves M/M/c is Poisson again (Burke 1956), and so is a share of it."""
 
 from __future__ import annotations
 
