@@ -254,6 +254,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code. Errors of the input are listed, others are ours."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(
             stream, "reconfigure"

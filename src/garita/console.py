@@ -49,8 +49,9 @@ def show_failure(error: Exception) -> int:
     if isinstance(error, GaritaError):
         show_error(error)
         return error.exit_code
-    if isinstance(error, OSError) and error.filename is not None:  # a full disk, a folder that went away
-        stderr().print(f"{error.filename}: {error.strerror}", markup=False)
+    if isinstance(error, OSError) and error.strerror:  # a full disk, a folder that went away
+        place = f"{error.filename}: " if error.filename is not None else ""  # none: stdout, or unfinished files
+        stderr().print(f"{place}{error.strerror}", markup=False)
         return 2
     said = f"{type(error).__name__}: {error}".removesuffix(": ")
     stderr().print(

@@ -133,7 +133,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         version, variants = manifest["version"], manifest["variants"]
         if SCENARIO not in variants:
             raise ValueError("no scenario in it")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         params = {"reason": f"{type(error).__name__}: {error}"}
         raise ResultsError(Problem("folder-damaged", params, file_name(path))) from None
     if version != VERSION:

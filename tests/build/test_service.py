@@ -127,7 +127,7 @@ def test_drawing_from_the_tables():
         read(quantile_table(service), u, found)
         assert found.mean() == pytest.approx(service.mean, rel=1e-3)
         assert (np.diff(found) >= 0.0).all()
-        assert found[u > 0.01] == pytest.approx(theory(service).ppf(u[u > 0.01]), rel=0.02)
+        assert np.allclose(found[u > 0.01], theory(service).ppf(u[u > 0.01]), rtol=0.02)
         ends = np.zeros(3)
         read(quantile_table(service), np.array([2.0**-33, 1.0 - 2.0**-33, 1.0 - 2.0**-54]), ends)
         assert 0.0 <= ends[0] < 0.1 * service.mean

@@ -1,6 +1,6 @@
-"""A second, slow engine of a few lines, from the documentation alone: keyed draws, named booths, FIFO.
+"""A second, slow engine of a few lines, from the documentation alone.
 
-It shares no code with `garita.engine`; only the layout of the draws (module text of `garita.engine.random`) and
+It shares no code with `garita.engine`; the layout of the draws (module text of `garita.engine.random`) and
 the table of quantiles are taken over. Threefry is that of Salmon, Moraes, Dror and Shaw (2011).
 """
 

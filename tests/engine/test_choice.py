@@ -171,17 +171,19 @@ def test_reopening_is_news_too():
     assert late == sum(between(output, 20.0, 21.0) for output in usual)
 
 
-def test_those_who_look_know_of_a_closure_from_what_is_published():
-    """Informed travellers act on "closed" although no news has reached them."""
-    behaviour = {"informed_share": 1, "news_mean_min": "3660 days", "publication_age_min": 0, "access_min": 0}
-    looked = region([close()], behaviour)[0]
+def test_those_who_look_know_of_a_closure_from_what_is_published(usual):
+    """No news reaches anybody, but "closed" is published: who looks acts on a believed remaining time."""
+    behaviour = {
+        "news_mean_min": "3660 days",
+        "believed_remaining_min": 120,
+        "publication_age_min": 0,
+        "access_min": 0,
+    }
     blind = region([close()], {**behaviour, "informed_share": 0})[0]
-    assert between(blind, 9, 14) == between(region([])[0], 9, 14)
-    assert between(looked, 9, 14) == between(
-        blind, 9, 14
-    )  # it believes nothing of how long: 0 minutes remain
-    known = region([close()], {**behaviour, "news_mean_min": 30})[0]
-    assert between(known, 10, 14) < between(looked, 10, 14)
+    assert between(blind, 9, 14) == between(usual, 9, 14)
+    looked = region([close()], {**behaviour, "informed_share": 1})[0]
+    stay, at_home = shares(120.0)
+    assert close_to(between(looked, 9, 14), (1.0 - at_home) * stay, between(usual, 9, 14))
 
 
 def test_published_waits_divert():

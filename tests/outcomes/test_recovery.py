@@ -63,3 +63,17 @@ def test_without_a_wait_the_queue_decides():
     nothing = np.full(2, np.nan)
     assert disturbed_bins(nothing, nothing, np.array([True, False])).tolist() == [True, False]
     assert recovered_at(np.array([[True, False, False], [True, True, True]]), 0, 2).tolist() == [1, -1]
+
+
+def test_a_second_wave_is_told_and_a_short_spell_is_not():
+    from garita.outcomes.recovery import second_wave_ends
+
+    bins = 120
+    without = np.full((3, 2, bins), 30.0)
+    with_closure = without.copy()
+    with_closure[:, 0, 20:28] = 80.0  # two hours, from five hours after the reopening on
+    with_closure[:, 1, 20:22] = 80.0  # half an hour: noise
+    stuck = np.zeros(without.shape, dtype=bool)
+    ends = second_wave_ends(with_closure, without, stuck, 0, 15.0, np.array([0.0, 0.0]))
+    assert ends[0] == 7.0
+    assert np.isnan(ends[1])

@@ -1,4 +1,4 @@
-"""What is changed in one place leaves other places their draws, and their outcomes where nobody goes between."""
+"""What is changed in one place leaves other places their draws, and mostly their outcomes."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def test_modes_do_not_meet():
 @worlds.few(8)
 @given(hour=st.integers(0, 23), factor=st.sampled_from([0.0, 0.5, 1.01, 2.0]), f=st.integers(0, 9))
 def test_one_hour_of_one_line(hour, factor, f):
-    """Without choice another demand in one hour of a line touches no other line, and of its own only those who
-    come in that hour or queue behind them."""
+    """Without choice another demand in one hour of a line touches no other line, and of its own only
+    those who come in that hour or queue behind them."""
     behaviour = {"choice_rule": "none", "aftermath_drop": 0}
     flows = [{**flow, "referral": 0} for flow in worlds.flows()]
     before = helpers.case(**{**worlds.region(), "flows": flows, "behaviour": {**worlds.LOGIT, **behaviour}})

@@ -70,7 +70,7 @@ TRAVEL = [
 
 
 def flows(scale: float = 1.0) -> list[dict[str, Any]]:
-    """Cars with and without passes, people on foot; the day's course for cars without only, to be read quickly."""
+    """Cars with and without passes, people on foot; only cars without have hours, to be read quickly."""
     found = []
     for crossing, share, booths in (
         ("north", 1.0, 3),

@@ -71,8 +71,8 @@ MACHINE_CODE_FOLDER = _machine_code_folder()
 
 # Kernels that are called from Python. The others are spared the wrapper for it, a third of the compile time.
 ENTRANCES = frozenset({"simulate"})
-# Kernels that only put the work of a step in order are built into their caller: as functions of their own they
-# would have everything below them optimised once more, a quarter of the compile time.
+# Kernels that only put the work of a step in order are built into their caller: as functions of their own
+# they would have everything below them optimised once more, a quarter of the compile time.
 STEPS = frozenset(
     {
         "apply_schedule",

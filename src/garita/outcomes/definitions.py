@@ -199,7 +199,8 @@ DEFINITIONS: dict[str, Definition] = {
         "by joining bin exceeds the same without the closure by no more than 10 % or 10 minutes, "
         "whichever is larger, for two hours on end. One-sided and paired; on the mean over replications; "
         "censored at the horizon. Zero where it was never exceeded. Interval: bootstrap over "
-        "replications.",
+        "replications. A second wave, waits above that tolerance once more for an hour or longer within a "
+        "day of the reopening, is told beside it.",
     ),
     "passes_60": Definition(
         "Passes 60 minutes",

@@ -143,7 +143,30 @@ class Layout:
         record["bin_start_min"] = np.asarray(record["bin_start_min"], dtype=np.float64)
         record["hour_start_min"] = np.asarray(record.get("hour_start_min", []), dtype=np.float64)
         record["closures"] = tuple(tuple(closures) for closures in record["closures"])
-        return cls(**record)
+        made = cls(**record)
+        made._check()
+        return made
+
+    def _check(self) -> None:
+        """Raises TypeError or ValueError where axes were read that no run has."""
+        numbers = (self.first_bin, self.horizon_bin, self.replications)
+        if not all(type(number) is int for number in numbers):
+            raise TypeError("bins and replications are whole numbers")
+        if not (0 <= self.first_bin < self.horizon_bin <= self.bins and self.replications > 0):
+            raise ValueError("the bins are not in order")
+        if not self.bin_min > 0 or not np.isfinite(self.bin_start_min).all():
+            raise ValueError("the bins have no times")
+        if not all(isinstance(name, str) for axis in (*self.flows, *self.crossings) for name in _names(axis)):
+            raise TypeError("names are texts")
+        if not set(self.crossing_ids) >= {flow.crossing for flow in self.flows}:
+            raise ValueError("a line has no crossing")
+        local_time(self.bin_start_min[0], self.zone)
+
+
+def _names(axis: FlowAxis | CrossingAxis) -> tuple[object, ...]:
+    if isinstance(axis, FlowAxis):
+        return axis.id, axis.crossing, axis.direction, axis.mode, axis.lane_type
+    return axis.id, axis.name, axis.port, axis.port_name, axis.choice_group
 
 
 def _touches(closure: Mapping[str, Any], flow: FlowAxis) -> bool:

@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 TOLERANCE_SHARE = 0.10
 TOLERANCE_MIN = 10.0
 HELD_MIN = 120.0
+AGAIN_MIN = 60.0  # a second wave counts if waits exceed the tolerance for so long on end ...
+AGAIN_WITHIN_MIN = 1440.0  # ... and end within a day of the reopening
 BOOTSTRAP_SAMPLES = 200
 
 
@@ -23,7 +25,8 @@ class Recovery:
     ``hours``: after ``from_min`` (minutes UTC; last reopening, or the closing if for good); NaN if censored.
     ``low``, ``high``: 95 % bootstrap interval over replications; infinite where samples are censored.
     ``censored_after``: hours observed, if it had not recovered by the horizon. ``disturbed``: exceeded the
-    tolerance at any time after the closing.
+    tolerance at any time after the closing. ``again_until``: hours after ``from_min`` at which a second wave
+    ends, one that begins after the recovery, lasts an hour or more and ends within a day; NaN if none.
     """
 
     crossing: str
@@ -36,6 +39,7 @@ class Recovery:
     high: float
     disturbed: bool
     censored_after: float | None
+    again_until: float = float("nan")
 
     @property
     def censored(self) -> bool:
@@ -67,6 +71,35 @@ def recovered_at(disturbed: NDArray[np.bool_], start: int, held: int) -> NDArray
     count = np.concatenate([np.zeros((*tail.shape[:-1], 1), np.int64), np.cumsum(tail, axis=-1)], axis=-1)
     quiet = count[..., held:] == count[..., : length - held + 1]
     return np.where(quiet.any(axis=-1), start + quiet.argmax(axis=-1), -1)
+
+
+def second_wave_ends(
+    with_closure: NDArray[Any],
+    without: NDArray[Any],
+    stuck: NDArray[np.bool_],
+    reopening: int,
+    bin_min: float,
+    hours: Floats,
+) -> Floats:
+    """Hours from ``reopening`` to the end of a second wave of G groups [G]; NaN where there is none.
+
+    Arrays as of :func:`recover`, whose ``hours`` are given; on the mean over replications.
+    """
+    weights = np.ones((1, with_closure.shape[0]), dtype=np.float32)
+    shape = with_closure.shape[1:]
+    waits = (np.asarray(wait, np.float32) for wait in (with_closure, without))
+    means = [_weighted_mean(weights, wait).reshape(shape) for wait in waits]
+    disturbed = disturbed_bins(means[0], means[1], stuck.mean(axis=0) > 0.5)
+    last = min(reopening + round(AGAIN_WITHIN_MIN / bin_min), shape[-1])
+    needed = max(round(AGAIN_MIN / bin_min), 1)
+    found = np.full(shape[0], np.nan)
+    for group in np.flatnonzero(np.isfinite(hours)):
+        spell = 0
+        for at in range(reopening + round(hours[group] * 60 / bin_min), last):
+            spell = spell + 1 if disturbed[group, at] else 0
+            if spell >= needed:
+                found[group] = (at + 1 - reopening) * bin_min / 60
+    return found
 
 
 def recover(

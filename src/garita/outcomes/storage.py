@@ -74,6 +74,7 @@ def load(folder: Path) -> tuple[Layout, dict[str, Any], dict[str, Any]]:
         TypeError,
         AttributeError,
         IndexError,
+        MemoryError,
         zipfile.BadZipFile,
     ) as error:
         reason = f"{type(error).__name__}: {error}"

@@ -14,7 +14,7 @@ from garita.outcomes.definitions import STANDARD_MIN
 from garita.outcomes.indicators import group_wait
 from garita.outcomes.layout import Layout
 from garita.outcomes.records import Indicator, Passing, Peak
-from garita.outcomes.recovery import Recovery, recover
+from garita.outcomes.recovery import Recovery, recover, second_wave_ends
 from garita.outcomes.scopes import Scope, group_sum
 from garita.outcomes.statistics import estimate, mean_over_replications
 
@@ -109,6 +109,7 @@ class Timing:
         hours, low, high, disturbed = recover(
             with_closure, without, stuck, min(closing, bins), reopening, self.layout.bin_min
         )
+        again = second_wave_ends(with_closure, without, stuck, reopening, self.layout.bin_min, hours)
         watched = (bins - reopening) * self.layout.bin_min / 60
         return [
             Recovery(
@@ -122,6 +123,7 @@ class Timing:
                 float(high[row]),
                 bool(disturbed[row]),
                 watched if np.isnan(hours[row]) else None,
+                float(again[row]),
             )
             for row, scope in enumerate(self.groups[place] for place in places)
         ]

@@ -10,8 +10,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from garita.errors import Problem, ResultsError, file_name, register_messages
+
 if TYPE_CHECKING:
     from garita.outcomes import Comparison
+
+register_messages(
+    {
+        "report-not-a-file": ("the report cannot be written here: this is no file", "Name a file to write."),
+    }
+)
 
 __all__ = ["write"]
 
@@ -22,11 +30,14 @@ def write(comparison: Comparison, path: str | Path, case: Any | None = None) -> 
     The file asks nothing of any server and works from a disk. ``case`` (a :class:`garita.scenario.Case`) adds
     the question, the inputs with their sources, and the scenario's text. Folders are made as needed; the file
     is written under a temporary name and renamed, so that an interrupted write leaves no half a report.
+    Raises ResultsError if a folder or a device stands there.
     """
     from garita.report.render import page_of  # Jinja is imported when a report is written, not before
     from garita.report.view import story_of
 
     target = Path(path)
+    if target.exists() and not target.is_file():  # a device would be replaced by the file
+        raise ResultsError(Problem("report-not-a-file", {}, file_name(target)))
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.tmp")
     temporary.write_text(page_of(story_of(comparison, case)), encoding="utf-8", newline="\n")

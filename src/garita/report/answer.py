@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -195,7 +196,7 @@ def _people(measured: Any) -> str:
 
 
 def recovery_text(recovery: Recovery | None) -> str:
-    """``6 h 45 min (6 h to 8 h)``, ``not within the 30 h watched``, or ``never disturbed``."""
+    """``6 h 45 min (6 h to 8 h)``, ``not within the 30 h watched``, ``never disturbed``; and a second wave."""
     if recovery is None:
         return numbers.NOTHING
     if not recovery.disturbed:
@@ -203,11 +204,26 @@ def recovery_text(recovery: Recovery | None) -> str:
     if recovery.censored_after is not None:
         return f"not within {numbers.duration(60.0 * recovery.censored_after, step=60.0)}"
     if recovery.hours <= 0:
-        return "at once"
+        return "at once" + _again(recovery)
     text, low, high = numbers.durations(60.0 * recovery.hours, 60.0 * recovery.low, 60.0 * recovery.high)
     if low == high == text:
-        return text
-    return f"{text} ({low} to {high if math.isfinite(recovery.high) else 'beyond the run'})"
+        return text + _again(recovery)
+    interval = f"({low} to {high if math.isfinite(recovery.high) else 'beyond the run'})"
+    return f"{text} {interval}{_again(recovery)}"
+
+
+def _again(recovery: Recovery) -> str:
+    """A second wave of waits above normal, which the time to recover alone would hide."""
+    if math.isnan(recovery.again_until):
+        return ""
+    return f"; above it once more until {numbers.duration(60.0 * recovery.again_until, step=15.0)}"
+
+
+def _later(recovery: Recovery) -> str:
+    if math.isnan(recovery.again_until):
+        return ""
+    until = _stars(numbers.duration(60.0 * recovery.again_until, step=15.0))
+    return f", but rise above it once more until {until} after it"
 
 
 def afterwards(comparison: Comparison, told: Mapping[str, Any]) -> str:
@@ -221,10 +237,11 @@ def afterwards(comparison: Comparison, told: Mapping[str, Any]) -> str:
         if recovery.censored_after is not None:
             parts.append(f"waits at {name} are {recovery_text(recovery)} of {after} back to normal")
         elif recovery.hours <= 0:
-            parts.append(f"waits at {name} are back to normal by {after}")
+            parts.append(f"waits at {name} are not above normal at {after}{_later(recovery)}")
         else:
+            told_alone = recovery_text(replace(recovery, again_until=math.nan))
             parts.append(
-                f"waits at {name} are back to normal {_stars(recovery_text(recovery))} after {after}"
+                f"waits at {name} are back to normal {_stars(told_alone)} after {after}{_later(recovery)}"
             )
     lost: Indicator | None = told["person_hours"]
     if lost is not None and math.isfinite(lost.difference.mean):
@@ -272,13 +289,14 @@ def key_figures(comparison: Comparison, told: Mapping[str, Any]) -> tuple[KeyFig
         )
     recovery: Recovery | None = told["recovery"]
     if recovery is not None:
-        value, _, detail = recovery_text(recovery).partition(" (")
+        value, _, wave = recovery_text(recovery).partition("; ")
+        value, _, detail = value.partition(" (")
         after = "closing" if told["reopening"] is None else "reopening"
         made.append(
             KeyFigure(
                 f"Waits back to normal, {spot(comparison, *told['main'])}, {names.mode(mode)}",
                 value,
-                (f"{detail.rstrip(')')}; " if detail else "") + f"after the {after}",
+                "; ".join(part for part in (detail.rstrip(")"), f"after the {after}", wave) if part),
             )
         )
     return tuple(made)

@@ -141,7 +141,7 @@ class Case:
 
         Raises ScenarioError when the result could not be run.
         """
-        raw = {**dump(self.scenario), **{name: plain(value) for name, value in changes.items()}}
+        raw = {**dump(self.scenario, written=True), **{name: plain(value) for name, value in changes.items()}}
         raw = {name: value for name, value in raw.items() if value is not None}
         if self.tables is None and "base" in changes:
             raise ScenarioError(
@@ -161,15 +161,16 @@ class Case:
         )  # entries keep the keys of their draws
 
 
-def dump(model: BaseModel) -> dict[str, Any]:
-    """A model as plain JSON values that can be read back."""
-    return model.model_dump(mode="json", by_alias=True, exclude_none=True)
+def dump(model: BaseModel, *, written: bool = False) -> dict[str, Any]:
+    """A model as plain JSON values that can be read back; ``written``: without defaults nobody wrote, which
+    are checked less strictly than what is written."""
+    return model.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=written)
 
 
 def plain(value: Any) -> Any:
     """A value given from Python as it would stand in a file."""
     if isinstance(value, BaseModel):
-        return dump(value)
+        return dump(value, written=True)
     if isinstance(value, Mapping):
         return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
