@@ -50,8 +50,14 @@ def show_failure(error: Exception) -> int:
         show_error(error)
         return error.exit_code
     if isinstance(error, OSError) and error.strerror:  # a full disk, a folder that went away
-        place = f"{error.filename}: " if error.filename is not None else ""  # none: stdout, or unfinished files
+        place = f"{error.filename}: " if error.filename is not None else ""  # without one it was stdout
         stderr().print(f"{place}{error.strerror}", markup=False)
+        return 2
+    if isinstance(error, MemoryError):
+        said = f" ({error})" if str(error) else ""
+        stderr().print(
+            f"There is not enough memory{said}. Give fewer replications, days or parties.", markup=False
+        )
         return 2
     said = f"{type(error).__name__}: {error}".removesuffix(": ")
     stderr().print(

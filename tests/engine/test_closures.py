@@ -194,6 +194,15 @@ def test_at_closing_time_the_line_is_cut_and_still_served():
     assert rate(output, 30, 31) == 180.0
 
 
+def test_a_closure_after_closing_time_stops_the_line_that_is_still_served():
+    crossings = [{"id": "a", "hours": "06:00-20:00"}]
+    line = helpers.flow(per_hour=[0] * 6 + [200] * 14 + [0] * 4, booths=3, service=FIXED)
+    output = helpers.one([line], crossings=crossings, closures=[closed(20.5, "1 h")])
+    assert output.bins[0, bins(20), types.QUEUE_END] > 150
+    assert rate(output, 20, 20.5) == 180.0
+    assert rate(output, 20.5, 21.5) == 0.0
+
+
 def test_opening_hours_over_midnight():
     crossings = [{"id": "a", "hours": "22:00-02:00"}]
     output = helpers.one([helpers.flow(per_hour=50, booths=6, service=FIXED)], crossings=crossings, days=2)

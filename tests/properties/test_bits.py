@@ -25,13 +25,13 @@ def test_the_world_is_alive():
     assert len(np.unique(worlds.usual().bins[:, :96, types.OPEN_BOOTH_MIN])) > 3  # staffing follows the queue
 
 
-@worlds.few(8)
+@worlds.few(6)
 @given(closure=worlds.closures(least=0, most=0))
 def test_a_closure_of_no_length_changes_nothing(closure):
     assert not helpers.different(helpers.run(worlds.case(closures=[closure]))[0], worlds.usual())
 
 
-@worlds.few(5)
+@worlds.few(4)
 @given(real=worlds.closures(), none=worlds.closures(least=0, most=0), first=st.booleans())
 def test_not_beside_a_real_closure_either(real, none, first):
     alone = helpers.run(worlds.case(closures=[real]))[0]
@@ -60,13 +60,13 @@ def idle_changes(draw):
     )
 
 
-@worlds.few(10)
+@worlds.few(7)
 @given(idle=idle_changes())
 def test_more_cuts_change_nothing(idle):
     assert not helpers.different(helpers.run(worlds.case(**idle))[0], worlds.usual())
 
 
-@worlds.few(8)
+@worlds.few(6)
 @given(idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True), closure=worlds.closures())
 def test_many_cuts_change_nothing_in_a_closure(idle, closure):
     staffing = [
@@ -76,7 +76,7 @@ def test_many_cuts_change_nothing_in_a_closure(idle, closure):
     assert not helpers.different(cut, helpers.run(worlds.case(closures=[closure]))[0])
 
 
-@worlds.few(8)
+@worlds.few(6)
 @given(data=st.data())
 def test_overlapping_closures_in_any_order(data):
     together = data.draw(st.lists(worlds.closures(), min_size=2, max_size=4))
@@ -140,12 +140,12 @@ def different_when_shuffled(number, rule):
     return same_by_name(*((case, helpers.run(case)[0]) for case in cases))
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(2))
 def test_the_order_of_the_file_changes_nothing_without_choice(number):
     assert different_when_shuffled(number, "none") == []
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(2))
 @pytest.mark.parametrize("rule", ["logit", "threshold"])
 def test_the_order_of_the_file_changes_nothing_with_choice(rule, number):
     assert different_when_shuffled(number, rule) == []

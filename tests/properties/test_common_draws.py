@@ -18,7 +18,7 @@ def of_crossing(case, name):
     return [f for f, line in enumerate(helpers.lines(case)) if line.startswith(f"{name}:")]
 
 
-@worlds.few(8)
+@worlds.few(6)
 @given(closure=worlds.closures(crossings=("north", "middle", "south"), least=600))
 def test_a_closure_leaves_other_groups_alone(closure):
     """Although a road leads from the one to the other: people choose within their group."""
@@ -50,7 +50,7 @@ def test_modes_do_not_meet():
         assert helpers.same_line(output, f, worlds.usual(), f) == (":pedestrian:" in line)
 
 
-@worlds.few(8)
+@worlds.few(6)
 @given(hour=st.integers(0, 23), factor=st.sampled_from([0.0, 0.5, 1.01, 2.0]), f=st.integers(0, 9))
 def test_one_hour_of_one_line(hour, factor, f):
     """Without choice another demand in one hour of a line touches no other line, and of its own only

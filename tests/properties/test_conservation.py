@@ -66,7 +66,7 @@ def last_written(output):
     return int(np.flatnonzero(open_booths).max()) if open_booths.any() else 0
 
 
-@worlds.few(10)
+@worlds.few(7)
 @given(
     closures=st.lists(worlds.closures(), max_size=3),
     seed=st.integers(0, 2**53 - 1),

@@ -47,7 +47,7 @@ def no_shorter(longer, shorter):
 closure_times = st.tuples(st.integers(0, 20 * 3600), st.integers(0, 5 * 3600), st.integers(0, 2 * 3600))
 
 
-@worlds.few(10)
+@worlds.few(7)
 @given(
     times=closure_times,
     service=st.sampled_from(SERVICES),
@@ -68,7 +68,7 @@ def test_a_longer_closure_never_lowers_the_delay(times, service, booths, seed):
     no_shorter(outputs[1], outputs[0])
 
 
-@worlds.few(10)
+@worlds.few(7)
 @given(times=closure_times, share=st.sampled_from([0.34, 0.5, 0.67]), seed=st.integers(0, 2**32))
 def test_nor_does_a_longer_partial_closure_with_equal_inspections(times, share, seed):
     """Named booths close: with unequal inspections one party may be luckier, so they are equal here."""
@@ -97,7 +97,7 @@ def test_the_rule_alone_is_enough(minutes):
     assert delays[0] <= delays[1]
 
 
-@worlds.few(10)
+@worlds.few(7)
 @given(
     booths=st.integers(2, 6),
     service=st.sampled_from(SERVICES),
@@ -112,14 +112,14 @@ def test_more_booths_never_hurt(booths, service, seed, times):
     no_shorter(fewer, more)
 
 
-@worlds.few(10)
+@worlds.few(7)
 @given(seed=st.integers(0, 2**32), hours=st.lists(st.integers(2, 6), min_size=24, max_size=24))
 def test_more_booths_by_the_hour_never_hurt_with_equal_inspections(seed, hours):
     outputs = [day([n + more for n in hours], service=SERVICES[2], seed=seed) for more in (0, 1)]
     assert helpers.total(outputs[0], types.WAIT_SUM) >= helpers.total(outputs[1], types.WAIT_SUM)
 
 
-@worlds.few(10)
+@worlds.few(7)
 @given(seed=st.integers(0, 2**32), slower=st.floats(1.0, 1.5))
 def test_slower_inspections_never_help(seed, slower):
     outputs = [
@@ -129,7 +129,7 @@ def test_slower_inspections_never_help(seed, slower):
     no_shorter(outputs[1], outputs[0])
 
 
-@worlds.few(10)
+@worlds.few(7)
 @given(seed=st.integers(0, 2**32), notice=st.sampled_from(["none", "30 min", "5 days"]))
 def test_notice_does_not_matter_without_reactions(seed, notice):
     closure = {"crossing": "a", "from": helpers.at(10.5), "until": "3 h"}

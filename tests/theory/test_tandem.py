@@ -9,7 +9,7 @@ from engine import helpers
 from garita.engine import types
 from theory import formulas
 
-DAYS, REPLICATIONS = 6, 20
+DAYS, REPLICATIONS = 5, 16
 REFERRAL, PLACES = 0.05, 3
 LINES = {"ready": (22.0, 3), "standard": (10.0, 2)}  # parties a minute, booths of 10 a minute
 REFERRED = REFERRAL * sum(rate for rate, _ in LINES.values())

@@ -156,7 +156,8 @@ class Layout:
             raise ValueError("the bins are not in order")
         if not self.bin_min > 0 or not np.isfinite(self.bin_start_min).all():
             raise ValueError("the bins have no times")
-        if not all(isinstance(name, str) for axis in (*self.flows, *self.crossings) for name in _names(axis)):
+        axes: list[FlowAxis | CrossingAxis] = [*self.flows, *self.crossings]
+        if not all(isinstance(name, str) for axis in axes for name in _names(axis)):
             raise TypeError("names are texts")
         if not set(self.crossing_ids) >= {flow.crossing for flow in self.flows}:
             raise ValueError("a line has no crossing")

@@ -183,8 +183,8 @@ def people(comparison: Comparison, told: Mapping[str, Any]) -> str:
         more = sum(item.difference.mean for item in lost)
         if more >= 1:
             parts.append(
-                f"in the whole region about *{numbers.count(more)}* more people give up or do not set out "
-                f"{names.direction(told['main'][1])}"
+                f"over all days and all crossings of the region about *{numbers.count(more)}* more people "
+                f"give up or do not set out {names.direction(told['main'][1])}"
             )
     text = "; ".join(parts)
     return text[:1].upper() + text[1:] + "." if text else ""
@@ -196,7 +196,7 @@ def _people(measured: Any) -> str:
 
 
 def recovery_text(recovery: Recovery | None) -> str:
-    """``6 h 45 min (6 h to 8 h)``, ``not within the 30 h watched``, ``never disturbed``; and a second wave."""
+    """``6 h 45 min (6 h to 8 h)``, ``not within the 30 h watched``, ``not disturbed``; a second wave."""
     if recovery is None:
         return numbers.NOTHING
     if not recovery.disturbed:
@@ -247,14 +247,13 @@ def afterwards(comparison: Comparison, told: Mapping[str, Any]) -> str:
     if lost is not None and math.isfinite(lost.difference.mean):
         kind = "more" if lost.difference.mean >= 0 else "fewer"
         found = estimate(lost.difference)
-        ends = (
-            sorted((abs(found.low), abs(found.high))) if found.low * found.high > 0 else [math.nan, math.nan]
-        )
-        parts.append(
-            f"{names.direction(told['main'][1])} travellers spend "
-            f"{_stars(numbers.with_interval(abs(found.value), *ends))} {kind} person-hours in queues and on "
-            "detours"
-        )
+        who = f"{names.direction(told['main'][1])} travellers spend"
+        if math.isfinite(found.low) and found.low * found.high <= 0:
+            parts.append(f"{who} no clearly different number of person-hours in queues and on detours")
+        else:
+            ends = sorted((abs(found.low), abs(found.high)))
+            spent = _stars(numbers.with_interval(abs(found.value), *ends))
+            parts.append(f"{who} {spent} {kind} person-hours in queues and on detours")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:] + "." if text else ""
 

@@ -138,12 +138,28 @@ def caveats(comparison: Comparison, scenario: Any, evidence: str) -> tuple[str, 
             "Direction only: the effects are not checked against counts of this event; queues, diverted and "
             "cancelled trips by the hour are not published. Trust sign and order of size, not digits.",
         )
+    if _without_notice(scenario):
+        made.append(
+            "After a closure without notice, demand is assumed to stay lower for some days (aftermath_drop, "
+            "aftermath_days). Most cancelled trips come from that one assumption, and it keeps later queues "
+            "shorter: run it with aftermath_drop 0 to see how much hangs on it."
+        )
     if outbound:
         made.append(
             "Southbound traffic is not counted by anyone in this detail; it is derived from return trips."
         )
     made += [str(note) for note in getattr(scenario, "notes", None) or ()]
     return tuple(made)
+
+
+def _without_notice(scenario: Any) -> bool:
+    """Whether some closure came without notice, so that demand is taken to stay away for a while."""
+    drop = getattr(getattr(scenario, "behaviour", None), "aftermath_drop", 0.0)
+    closures = getattr(scenario, "closures", None) or ()
+    return drop != 0.0 and any(
+        getattr(_of(closure, "notice", None), "value", _of(closure, "notice", None)) in (None, "none", 0.0)
+        for closure in closures
+    )
 
 
 def reproduce(comparison: Comparison, case: Any | None) -> dict[str, str]:

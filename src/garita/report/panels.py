@@ -15,7 +15,7 @@ from markupsafe import Markup
 from garita.report import numbers, svg
 from garita.report.model import Band, Clock, Curve, Floats, Line, Span
 
-WIDTH, LEFT, RIGHT = 384.0, 44.0, 6.0
+WIDTH, LEFT, RIGHT = 384.0, 54.0, 6.0
 WAIT_TOP, WAIT_HEIGHT = 20.0, 104.0
 QUEUE_TOP, QUEUE_HEIGHT = 146.0, 50.0
 HEIGHT = 226.0
