@@ -19,6 +19,7 @@ Samples = Mapping[str, Sequence[Station]]
 
 # Means and per-day standard deviations over 1000 (base, close) and 600 (divert) days of an independent kernel
 # written before Garita, with "count" semantics: (wait, sd, longest queue, sd), minutes and travellers.
+AT_QUARTERS = "longest queue at a quarter of an hour"
 KERNEL_DAYS = {"base": 1000, "close": 1000, "divert": 600}
 KERNEL: dict[str, dict[str, tuple[float, ...]]] = {
     "base": {
@@ -97,7 +98,7 @@ def with_garita(scenario: str, engine: str, samples: Samples, garita: Samples) -
         many = garita.get(station, ())
         if len(many) < 2:
             continue
-        for figure, field in (("mean wait, min", "mean_wait_min"), ("longest queue", "max_queue_quarters")):
+        for figure, field in (("mean wait, min", "mean_wait_min"), (AT_QUARTERS, "max_queue_quarters")):
             values = [getattr(day, field) for day in days]
             others = [getattr(day, field) for day in many]
             if any(math.isnan(value) for value in others):

@@ -21,7 +21,7 @@ END = "<!-- end of results -->\n"
 def filled(page: str, result: Mapping[str, Any]) -> str:
     """The page with these results. Raises ``ValueError`` if the marks are not there, once and in order."""
     if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(END) < page.index(BEGIN):
-        raise ValueError(f"the page needs the lines {BEGIN.strip()} and {END.strip()}, once and in this order")
+        raise ValueError(f"the page needs the lines\n{BEGIN}{END}once and in this order")
     before, _, rest = page.partition(BEGIN)
     return before + BEGIN + "\n" + sections(result) + "\n" + END + rest.partition(END)[2]
 

@@ -67,7 +67,7 @@ def _ratios(result: Mapping[str, Any]) -> str:
     scenarios = result["settings"]["scenarios"]
     cells = {(row["engine"], row["scenario"]): row for row in result["timings"]}
     peers = [name for name in result["settings"]["engines"] if BY_NAME[name].peer]
-    if not any(cells.get((name, scenario), {}).get("engine_times") for name in peers for scenario in scenarios):
+    if not any(row["engine_times"] or row["run_times"] for row in result["timings"]):
         return ""
     rows = []
     for name in peers:
@@ -77,7 +77,8 @@ def _ratios(result: Mapping[str, Any]) -> str:
             rows[-1] += [_ratio(cells.get((name, scenario), {}).get(field)) for scenario in scenarios]
     heads = ["Garita is … times as fast as", *(f"{scenario}, engine" for scenario in scenarios),
              *(f"{scenario}, `garita.run`" for scenario in scenarios)]  # fmt: skip
-    return f"## How many times as fast\n\nTravellers per CPU second, Garita's over the peer's.\n\n{_table(heads, rows)}"
+    text = "## How many times as fast\n\nTravellers per CPU second, Garita's over the peer's."
+    return f"{text}\n\n{_table(heads, rows)}"
 
 
 def _speed(result: Mapping[str, Any]) -> str:
@@ -98,12 +99,12 @@ def _speed(result: Mapping[str, Any]) -> str:
         ]
         heads = ["engine", "wall s a day", "CPU s a day", "travellers per CPU s", "peak MB", "runs"]
         parts.append(f"## {scenario}: {WHAT[scenario]}\n\n{_table(heads, rows)}")
-    return "\n".join([*parts, _compilation(result["timings"])])
+    return "\n".join([*parts, _compilation(result)])
 
 
-def _compilation(timings: Sequence[Row]) -> str:
-    rows = [row for row in timings if row["engine"] == "garita" and row["load_wall_s"] is not None]
-    if not rows:
+def _compilation(result: Mapping[str, Any]) -> str:
+    rows = [row for row in result["timings"] if row["engine"] == "garita" and row["load_wall_s"] is not None]
+    if not rows or not result["settings"]["fresh_compile"]:
         return ""
     first = max(row["first_load_wall_s"] for row in rows)
     later = min(row["load_wall_s"] for row in rows)
@@ -137,27 +138,26 @@ def _agreement_summary(result: Mapping[str, Any]) -> str:
 
 
 def _agreement(comparisons: Sequence[Row]) -> str:
-    pairs = list(dict.fromkeys((row["engine"], row["against"]) for row in comparisons))
-    against = "garita" if any(pair[1] == "garita" for pair in pairs) else "kernel"
-    engines = [engine for engine, other in pairs if other == against]
-    keys = dict.fromkeys((row["scenario"], row["station"], row["figure"]) for row in comparisons)
+    """Every figure: Garita's mean, and the others' with how many standard errors they are from it."""
     cells = {
-        (row["scenario"], row["station"], row["figure"], row["engine"]): row
+        (row["scenario"], row["station"], row["figure"], row["engine"]): (row["mean"], row["z"], row)
         for row in comparisons
-        if row["against"] == against
+        if row["against"] == "garita"
     }
+    for row in comparisons:
+        if (row["engine"], row["against"]) == ("garita", "kernel"):
+            key = row["scenario"], row["station"], row["figure"], "kernel"
+            cells[key] = row["against_mean"], -row["z"], {"against_mean": row["mean"]}
+    if not cells:
+        return ""
+    engines = list(dict.fromkeys(key[3] for key in cells))
     rows = []
-    for key in keys:
+    for key in dict.fromkeys(key[:3] for key in cells):
         found = [cells.get((*key, engine)) for engine in engines]
-        reference = next((row["against_mean"] for row in found if row), None)
-        if reference is None:
-            continue
-        rows.append([
-            ", ".join(key),
-            _figure(reference),
-            *("" if row is None else f"{_figure(row['mean'])} ({row['z']:+.1f})" for row in found),
-        ])  # fmt: skip
-    return _table(["mean (z)", against, *engines], rows)
+        garita = next(cell[2]["against_mean"] for cell in found if cell)
+        shown = ["" if cell is None else f"{_figure(cell[0])} ({cell[1]:+.1f})" for cell in found]
+        rows.append([", ".join(key), _figure(garita), *shown])
+    return _table(["mean (z)", "garita", *engines], rows)
 
 
 def _figure(value: float) -> str:

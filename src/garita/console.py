@@ -24,7 +24,7 @@ def stderr() -> Console:
     """A console that writes to stderr; plain text when that is not a terminal."""
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+    return Console(stderr=True, highlight=False, emoji=False, soft_wrap=not sys.stderr.isatty())
 
 
 def show_error(error: GaritaError) -> None:
@@ -122,7 +122,7 @@ def _bar(what: str) -> Iterator[Report]:
     from rich import progress as rich_progress
 
     columns: list[Any] = [
-        rich_progress.TextColumn("{task.description}"),
+        rich_progress.TextColumn("{task.description}", markup=False),
         rich_progress.BarColumn(),
         rich_progress.MofNCompleteColumn(),
         rich_progress.TextColumn("gone by"),

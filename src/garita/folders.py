@@ -71,7 +71,8 @@ def prepare(folder: Path) -> Path:
     place = file_name(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()) and not (folder / MANIFEST).is_file() and not (folder / SOURCE).is_file():
+        ours = (folder / MANIFEST).is_file() or (folder / SCENARIO).is_dir()  # a write that was cut short
+        if any(folder.iterdir()) and not ours:
             raise ResultsError(Problem("folder-foreign", {}, place))
         with tempfile.TemporaryFile(dir=folder):
             pass
@@ -84,10 +85,10 @@ def prepare(folder: Path) -> Path:
 def save(folder: Path, case: Case, scenario: Outcome, baseline: Outcome | None) -> None:
     """Write both variants, the scenario's text and the manifest to ``folder``."""
     (folder / MANIFEST).unlink(missing_ok=True)
-    (folder / SOURCE).write_text(case.text, encoding="utf-8", newline="")
     for name, outcome in ((SCENARIO, scenario), (BASELINE, baseline)):
         if outcome is not None:
             outcome.save(folder / name)
+    (folder / SOURCE).write_text(case.text, encoding="utf-8", newline="")
     manifest = {
         "version": VERSION,
         "garita": __version__,

@@ -25,7 +25,9 @@ def show(comparison: Comparison) -> None:
 
     from rich.console import Console
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    # titles and names are the user's: no markup, no emoji
+    width = None if sys.stdout.isatty() else 120
+    console = Console(highlight=False, markup=False, emoji=False, width=width)
     layout = comparison.layout
     console.print(f"{layout.title}: {layout.replications} replications; in brackets 95 % intervals")
     console.print(_peaks(comparison))

@@ -130,6 +130,6 @@ def test_drawing_from_the_tables():
         assert np.allclose(found[u > 0.01], theory(service).ppf(u[u > 0.01]), rtol=0.02)
         ends = np.zeros(3)
         read(quantile_table(service), np.array([2.0**-33, 1.0 - 2.0**-33, 1.0 - 2.0**-54]), ends)
-        assert 0.0 <= ends[0] < 0.1 * service.mean
+        assert 0.0 <= ends[0] < 0.15 * service.mean  # the mean of the lowest cell, not the least value
         assert theory(service).ppf(1.0 - 2.0**-33) == pytest.approx(ends[1], rel=0.1)
         assert np.isfinite(ends).all()

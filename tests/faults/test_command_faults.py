@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from garita import console, folders, report, scenario, starter
+from garita import console, folders, report, scenario, starter, summary
+from garita.build import Builder
 from garita.errors import ResultsError, ScenarioError
+from garita.outcomes import compare
 from garita.outcomes.layout import Layout
-from outcomes.synthetic import make_layout
+from outcomes.synthetic import make_layout, make_outcome
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="devices and redirections of a POSIX shell")
 
@@ -68,6 +70,30 @@ def test_a_report_replaces_only_files(place: str, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(Path, "replace", lambda *_: pytest.fail("replaced"))
     with pytest.raises(ResultsError, match="no file"):
         report.write(None, place)  # type: ignore[arg-type]
+
+
+def test_a_scenario_of_the_users_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / folders.SOURCE).write_text("garita: 1", encoding="utf-8")
+    with pytest.raises(ResultsError, match="something other"):
+        folders.prepare(tmp_path)
+
+
+def test_a_write_that_was_cut_short_can_be_repeated(tmp_path: Path) -> None:
+    (tmp_path / folders.SCENARIO).mkdir()
+    assert folders.prepare(tmp_path) == tmp_path
+
+
+def test_names_are_not_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    layout = make_layout(title="[bold]x[/nope] :car:")
+    with_closure, without = (make_outcome(layout), make_outcome(make_layout(variant="baseline")))
+    summary.show(compare(with_closure, without))
+    assert "[bold]x[/nope] :car:" in capsys.readouterr().out
+
+
+def test_parties_too_large_say_so() -> None:
+    case = scenario.loads(starter.minimal_text().replace("people_per_party: 1.8", "people_per_party: 30"))
+    with pytest.raises(ScenarioError, match="people in a party cannot be simulated"):
+        Builder(case).build(case.resolve(0))
 
 
 def test_a_bottomless_manifest(tmp_path: Path) -> None:

@@ -177,7 +177,10 @@ def _check(region: Region) -> None:
     problems = [
         Problem(
             "party-too-large",
-            {"flow": line.id, "value": line.people_per_party, "allowed": MOST_PEOPLE_PER_PARTY},
+            {
+                "message": f"`{line.people_per_party:g}` people in a party cannot be simulated",
+                "remedy": f"Allowed: at least 1 and at most {MOST_PEOPLE_PER_PARTY:g}.",
+            },
             field=f"flows[{line.id}].people_per_party",
         )
         for line in region.lines

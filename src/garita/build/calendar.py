@@ -34,7 +34,7 @@ class Calendar:
     begin: datetime
     start: Floats
     demand_hours: int
-    warm_up_hours: int
+    warm_up_min: float
 
     @property
     def hours(self) -> int:
@@ -70,13 +70,12 @@ class Calendar:
 
 def make_calendar(begin: datetime, start: datetime, end: datetime) -> Calendar:
     """The hours from the beginning of the warm-up to the last hour in which lines may still empty."""
-    first = minutes_utc(begin)
+    first = minutes_utc(begin) - begin.minute  # hours begin when local clocks strike, whenever the run does
     demand_hours = max(1, int(np.ceil((minutes_utc(end) - first) / 60.0)))
-    warm_up_hours = round((minutes_utc(start) - first) / 60.0)
+    warm_up_min = minutes_utc(start) - first
     hours = demand_hours + EMPTYING_HOURS
-    return Calendar(
-        begin, np.asarray(first + 60.0 * np.arange(hours + 1), np.float64), demand_hours, warm_up_hours
-    )
+    hour_starts = np.asarray(first + 60.0 * np.arange(hours + 1), np.float64)
+    return Calendar(begin, hour_starts, demand_hours, warm_up_min)
 
 
 def clock(text: str) -> int:

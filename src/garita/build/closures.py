@@ -127,7 +127,8 @@ def line_events(scenario: Any, lines: Sequence[Line], crossings: Sequence[Crossi
         for line, events in zip(lines, found, strict=True):
             if _applies(closure, line, places):
                 events.shut.append(_shut(closure, line, start, until))
-            _add_participation(closure, line, events, ports, port, start, until, scenario.behaviour)
+            if scenario.behaviour.choice_rule != "none":
+                _add_participation(closure, line, events, ports, port, start, until, scenario.behaviour)
     for kind in ("lanes", "staffing", "demand"):
         for change in getattr(scenario, kind):
             places = expand(change.crossing, crossings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -60,7 +60,7 @@ class Steps:
 
     def between(self, start: float, end: float) -> list[float]:
         """The values that begin to hold after ``start`` and before ``end``."""
-        return self.values[bisect_right(self.times, start) + 1 : bisect_right(self.times, end) + 1]
+        return self.values[bisect_right(self.times, start) + 1 : bisect_left(self.times, end) + 1]
 
 
 def opening(crossing: Crossing, calendar: Calendar) -> Steps:
@@ -135,10 +135,10 @@ def plan_at(
             share = min(share, 1.0 - shut_share)
         closed = closed or shut.closes(time)
     cap = 0 if closed else math.floor(max(0.0, min(lanes * per_lane, share * line.booths)) + 1e-9)
-    if is_open <= 0.0:
-        return 0, nearest_int(roster), OUTSIDE_HOURS, barred
     if cap == 0 and (closed or share < 1.0 or lanes <= 0.0):
         return 0, nearest_int(roster), CLOSED, barred
+    if is_open <= 0.0:
+        return 0, nearest_int(roster), OUTSIDE_HOURS, barred
     return cap, nearest_int(roster), PARTLY if share < 1.0 or barred else OPEN, barred
 
 

@@ -47,6 +47,10 @@ def quantile_table(service: Service) -> Floats:
     for level in range(LEVELS):
         width = float(QUANTILE_CELLS) ** -level
         table[level] = quantile(np.minimum(1.0 - width * (1.0 - steps), _LAST))
+    # The lowest cell would begin at the least possible value, far below most of what the cell stands for: it
+    # begins where its mean is that of the lowest 1/256 of the distribution.
+    fine = quantile((np.arange(1024) + 0.5) / 1024 / QUANTILE_CELLS)
+    table[0, 0] = max(0.0, 2.0 * float(fine.mean()) - table[0, 1])
     mean = table_mean(table)
     return table * (service.mean / mean) if mean > 0.0 else table
 

@@ -34,7 +34,9 @@ from garita.engine.types import (
     CANCELLED_AT_DEPARTURE,
     DIVERTED_AT_DEPARTURE,
     LATER_AT_DEPARTURE,
+    PUBLISHED_CLOSED,
     QUEUE_FULL,
+    RULE_NONE,
     RULE_THRESHOLD,
 )
 
@@ -68,8 +70,8 @@ def expected_wait(model, state, flow, hour, epoch, informed):
         return model.belief[epoch, flow].remaining + usual
     if informed:
         published = state.lines[flow].published
-        if published < 0.0:
-            return model.belief[epoch, flow].remaining + usual
+        if published == PUBLISHED_CLOSED:
+            return model.behaviour[0].believed_remaining_min + usual
         if published >= 0.0:
             return published
     return usual
@@ -263,11 +265,14 @@ def depart_again(seed, replication, model, state, output, flow, hour, epoch, unt
         known = epoch
         if time < hearsay_until(model.news, behaviour, epoch):
             known = believed_epoch(model.news, behaviour, epoch, time, second)
-        refresh(model, state, flow, hour, known, row)
-        chance = min(1.0, state.chance[flow, known, row].participate * behaviour.induced_cap)
+        chance, stay = 1.0, 1.0
+        if behaviour.rule != RULE_NONE:
+            refresh(model, state, flow, hour, known, row)
+            chance = min(1.0, state.chance[flow, known, row].participate * behaviour.induced_cap)
+            stay = state.chance[flow, known, row].stay
         if high_half(first) >= chance * flow_hours[flow, hour].participation:
             not_now(seed, replication, model, state, output, time, tag, word)
-        elif low_half(first) < state.chance[flow, known, row].stay:
+        elif low_half(first) < stay:
             send(line, state.way[flow], state.count, time, tag, word)
         else:
             set_out(model, state, output, flow, known, row, time, tag, word, low_half(first))

@@ -45,6 +45,8 @@ from garita.engine.types import (
     OUTSIDE_HOURS,
     PUBLISH,
     PUBLISHED,
+    PUBLISHED_CLOSED,
+    PUBLISHED_OUTSIDE_HOURS,
     QUEUE_END,
     QUEUE_PEOPLE_END,
     RULE_LOGIT,
@@ -64,6 +66,8 @@ def apply_schedule(seed, replication, model, state, output, interval, now, row):
         before, after = line.status, plan.status
         if before != after:
             line.status = after
+            if after == OUTSIDE_HOURS:  # the line is cut; behind a closure there is nobody left to serve
+                line.last = line.head if before == CLOSED else line.tail
             if model.behaviour[0].rule == RULE_LOGIT and (after == CLOSED or before == CLOSED):
                 surprise(seed, replication, model, state, flow, now, after == CLOSED)
         if plan.barred != line.barred:
@@ -152,7 +156,9 @@ def keep_books(state, output, minutes, events, row):
         if events & BIN_END:
             bins[QUEUE_END] = line.waiting
             bins[QUEUE_PEOPLE_END] = line.waiting_people
-            bins[PUBLISHED] = line.published
+            bins[PUBLISHED] = (
+                line.published if line.published != PUBLISHED_OUTSIDE_HOURS else PUBLISHED_CLOSED
+            )
             bins[STATUS] = line.status
 
 

@@ -40,6 +40,7 @@ from garita.engine.types import (
     CROSSED_ELSEWHERE,
     HISTOGRAM_BINS,
     INSPECTION_SUM,
+    OUTSIDE_HOURS,
     QUEUE_FULL,
     STARTED,
     STARTED_PEOPLE,
@@ -186,6 +187,8 @@ def start_primary(model, state, output, station, until, row_now, origin):
     """Everyone who can start primary inspection before ``until``, all in bin ``row_now``, does."""
     line, booths = state.lines[station], state.booths[station]
     open_booths, head, tail = line.open, line.head, line.tail
+    if line.status == OUTSIDE_HOURS:
+        tail = min(tail, line.last)
     if open_booths == 0 or head == tail:
         return
     queue, service = state.queue[station], model.service[station]

@@ -17,10 +17,10 @@ from garita.engine.kernel import kernel
 U64 = np.uint64
 PARITY = U64(0x1BD11BDAA9FC1A22)
 _16, _42, _12, _31, _32, _24, _21 = U64(16), U64(42), U64(12), U64(31), U64(32), U64(24), U64(21)
-_64, _1, _2, _3, _11, _8 = U64(64), U64(1), U64(2), U64(3), U64(11), U64(8)
+_64, _1, _2, _3, _8 = U64(64), U64(1), U64(2), U64(3), U64(8)
 _LOW32 = U64(0xFFFFFFFF)
 TWO_32 = 2.0**-32
-TWO_53 = 2.0**-53
+TWO_52 = 2.0**-52
 
 # Purposes: what a draw is for. A traveller's first two blocks hold everything that most travellers need.
 ARRIVAL = U64(0)  # word 0: gap before the arrival; word 1: service (high half), whether to travel (low half)
@@ -90,8 +90,8 @@ def counter(hour_key, ordinal, purpose):
 
 @kernel
 def uniform(word):
-    """Uniform in (0, 1) from the upper 53 bits of a word."""
-    return (np.float64(word >> _11) + 0.5) * TWO_53
+    """Uniform in (0, 1) from the upper 52 bits of a word."""
+    return (np.float64(word >> _12) + 0.5) * TWO_52
 
 
 @kernel

@@ -9,7 +9,13 @@ import numpy as np
 from garita.engine.kernel import kernel
 from garita.engine.queues import set_open
 from garita.engine.state import MEASURES, TICKS
-from garita.engine.types import CLOSED, OUTSIDE_HOURS, RULE_THRESHOLD
+from garita.engine.types import (
+    CLOSED,
+    OUTSIDE_HOURS,
+    PUBLISHED_CLOSED,
+    PUBLISHED_OUTSIDE_HOURS,
+    RULE_THRESHOLD,
+)
 
 
 @kernel
@@ -49,7 +55,7 @@ def wanted_booths(model, state, interval, flow, tick):
     """
     line = state.lines[flow]
     if line.status == OUTSIDE_HOURS:
-        return np.int64(0) if tick and line.waiting == 0 else line.open
+        return np.int64(0) if tick and line.head >= line.last else line.open
     roster = np.int64(model.plan[interval, flow].roster)
     cap = np.int64(model.plan[interval, flow].cap)
     wanted = roster
@@ -104,8 +110,10 @@ def measure(state, flows):
     state.count[MEASURES] += 1
     for flow in range(flows):
         line = state.lines[flow]
-        if line.status == CLOSED or line.status == OUTSIDE_HOURS:
-            state.measured[flow, slot] = -1.0
+        if line.status == CLOSED:
+            state.measured[flow, slot] = PUBLISHED_CLOSED
+        elif line.status == OUTSIDE_HOURS:
+            state.measured[flow, slot] = PUBLISHED_OUTSIDE_HOURS
         else:
             state.measured[flow, slot] = line.live
 

@@ -42,6 +42,7 @@ LINE = np.dtype(
     [
         ("head", "i8"),  # running number of the first in the queue
         ("tail", "i8"),  # running number after the last
+        ("last", "i8"),  # running number after the last who stood in line at closing time
         ("fresh", "i8"),  # running number of the first who joined in this interval
         ("waiting", "i8"),
         ("waiting_people", "i8"),

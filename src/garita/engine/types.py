@@ -30,6 +30,9 @@ OPEN, OUTSIDE_HOURS, CLOSED, PARTLY = 0, 1, 2, 3
 # Events of an interval's first instant (bit mask), and of its last
 TICK, DECIDE, MEASURE, PUBLISH, BIN_END, MEASURE_FIRST = 1, 2, 4, 8, 16, 32
 
+# What is published of a line that nobody passes: shut by a closure, or outside its hours
+PUBLISHED_CLOSED, PUBLISHED_OUTSIDE_HOURS = -1.0, -2.0
+
 # Final outcome of a party
 NONE, CROSSED, CROSSED_LATER, CROSSED_ELSEWHERE, CROSSED_ELSEWHERE_LATER = 0, 1, 2, 3, 4
 CANCELLED, GAVE_UP, WAITING, ON_THE_WAY = 5, 6, 7, 8
@@ -129,6 +132,7 @@ BEHAVIOUR_FIELDS = (
     "publication_round_min",
     "publication_cap_min",
     "news_mean_min",
+    "believed_remaining_min",
     "patience_min",
     "patience_mean_min",
     "reconsider_mean_min",

@@ -288,14 +288,18 @@ def key_figures(comparison: Comparison, told: Mapping[str, Any]) -> tuple[KeyFig
         )
     recovery: Recovery | None = told["recovery"]
     if recovery is not None:
-        value, _, wave = recovery_text(recovery).partition("; ")
-        value, _, detail = value.partition(" (")
         after = "closing" if told["reopening"] is None else "reopening"
+        if math.isnan(recovery.again_until):
+            value, _, detail = recovery_text(recovery).partition(" (")
+            details = [detail.rstrip(")"), f"after the {after}"]
+        else:
+            value = numbers.duration(60.0 * recovery.again_until, step=15.0)
+            details = [f"after the {after}, with the end of a second wave"]
         made.append(
             KeyFigure(
                 f"Waits back to normal, {spot(comparison, *told['main'])}, {names.mode(mode)}",
                 value,
-                "; ".join(part for part in (detail.rstrip(")"), f"after the {after}", wave) if part),
+                "; ".join(part for part in details if part),
             )
         )
     return tuple(made)

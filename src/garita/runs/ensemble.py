@@ -89,9 +89,9 @@ def _ensemble(
     builders = {variant: Builder(cases[variant]) for variant in variants}
     seed = int(case.scenario.seed)
     first = {variant: builders[variant].build(cases[variant].resolve(0)) for variant in variants}
-    run_replication(
-        first[variants[0]].run, seed, 0
-    )  # compile and find the room queues need before the workers start
+    _run(
+        first[variants[0]], seed, 0, variants[0]
+    )  # compiles, and finds the room queues need, before workers start
     room = {variant: [first[variants[0]].run.room] for variant in variants}
     layouts = {variant: layout(cases[variant], first[variant], variant, count) for variant in variants}
     tasks = [(replication, variant) for replication in range(count) for variant in variants]
@@ -102,20 +102,7 @@ def _ensemble(
         access = float(resolved.behaviour.access_min)
         built = builders[variant].build(resolved)
         built.run.room = max(built.run.room, room[variant][0])
-        try:
-            output = run_replication(built.run, seed, replication)
-        except MemoryError as problem:
-            raise RunError(
-                [
-                    Problem(
-                        "queue-too-long",
-                        {
-                            "message": f"replication {replication} ({variant}): {problem}",
-                            "remedy": "Check demand, booths and closures: a line never moves.",
-                        },
-                    )
-                ]
-            ) from problem
+        output = _run(built, seed, replication, variant)
         room[variant][0] = max(room[variant][0], built.run.room)
         part = _part(replication, built, output, access)
         return Done(condense(layouts[variant], part), built.closures, part_digest(part))
@@ -125,6 +112,18 @@ def _ensemble(
     for outcome in collected:
         outcome.manifest["seconds"] = round(time.monotonic() - started, 3)
     return collected
+
+
+def _run(built: Built, seed: int, replication: int, variant: str) -> Output:
+    """One replication; a queue that outgrows the machine is an error of the run, told with its place."""
+    try:
+        return run_replication(built.run, seed, replication)
+    except MemoryError as problem:
+        params = {
+            "message": f"replication {replication} ({variant}): {problem}",
+            "remedy": "Check demand, booths and closures: a line never moves.",
+        }
+        raise RunError([Problem("queue-too-long", params)]) from problem
 
 
 def _part(replication: int, built: Built, output: Output, access_min: float) -> RunPart:
@@ -212,7 +211,7 @@ def layout(case: Any, built: Built, variant: str, replications: int) -> Layout:
             for crossing in region.crossings
         ),
         bin_start_min=calendar.start[0] + 15.0 * np.arange(bins),
-        first_bin=4 * calendar.warm_up_hours,
+        first_bin=round(calendar.warm_up_min / BIN_MINUTES),
         horizon_bin=4 * calendar.demand_hours,
         replications=replications,
         zone=str(case.zone),

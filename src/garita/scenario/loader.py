@@ -86,8 +86,8 @@ def read(path: FilePath) -> Document:
             raise ScenarioError(Problem("not-a-file", {}, file))
         with path.open("rb") as stream:  # what is no ordinary file has no size, and perhaps no end
             data = stream.read(BIGGEST_FILE + 1)
-        if len(data) > BIGGEST_FILE:
-            size = f"more than {BIGGEST_FILE}"
+            size = max(len(data), path.stat().st_size)
+        if size > BIGGEST_FILE:
             raise ScenarioError(Problem("file-too-big", {"size": size, "limit": BIGGEST_FILE}, file))
     except FileNotFoundError:
         raise ScenarioError(Problem("file-missing", {}, file)) from None
