@@ -17,9 +17,10 @@ from benchmarks.measures import Station
 
 Samples = Mapping[str, Sequence[Station]]
 
+AT_QUARTERS = "longest queue at a quarter of an hour"
+
 # Means and per-day standard deviations over 1000 (base, close) and 600 (divert) days of an independent kernel
 # written before Garita, with "count" semantics: (wait, sd, longest queue, sd), minutes and travellers.
-AT_QUARTERS = "longest queue at a quarter of an hour"
 KERNEL_DAYS = {"base": 1000, "close": 1000, "divert": 600}
 KERNEL: dict[str, dict[str, tuple[float, ...]]] = {
     "base": {

@@ -1,14 +1,15 @@
-"""The benchmark works, on a day small enough for every test run: its peers agree, its tables come out."""
+"""The benchmark works, on a day small enough for every test run: its engines agree, its tables come out."""
 
 import json
 from importlib import import_module
 from importlib.util import find_spec
 
 import pytest
-from benchmarks import agreement, run
+from benchmarks import agreement, docs_page, garita_engine, run
 from benchmarks.engines import ENGINES
 from benchmarks.garita_scenario import COMMITTED, scenario_text
 from benchmarks.measures import Station, measure
+from benchmarks.one_run import Clock
 from benchmarks.reference_day import SCENARIOS, day
 
 FRACTION = 0.02
@@ -36,6 +37,33 @@ def test_ciw_simulates_the_same_stations(scenario):
     assert list(stations) == list(peer("simpy_fastest").run(of, seed=3))
     travellers = sum(day.travellers for name, day in stations.items() if not name.endswith("secondary"))
     assert travellers == pytest.approx(of.expected_travellers, abs=5 * of.expected_travellers**0.5)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_garita_agrees_with_simpy(scenario):
+    simpy = peer("simpy_events")
+    garita = garita_engine.timed("garita", scenario, FRACTION, seed=5, days=100, clock=Clock)
+    of = day(scenario, FRACTION)
+    days = [simpy.run(of, seed) for seed in range(10)]
+    samples = {station: [one[station] for one in days] for station in days[0]}
+    assert list(garita["stations"]) == list(samples)
+    compared = agreement.with_garita(scenario, "simpy-events", samples, garita["stations"])
+    # Every station's mean wait, and the longest queue of every line.
+    lines = sum(len(port.lines) for port in of.ports)
+    assert len(compared) == len(samples) + lines
+    assert max(abs(item.z) for item in compared) < 4
+    assert sum(item.z**2 for item in compared) / len(compared) < 2.5
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_garita_run_simulates_the_same_days_as_its_engine(scenario):
+    engine, whole = (
+        garita_engine.timed(name, scenario, FRACTION, seed=5, days=3, clock=Clock)
+        for name in ("garita", "garita-run")
+    )
+    assert engine["travellers"] == whole["travellers"]
+    expected = day(scenario, FRACTION).expected_travellers
+    assert engine["travellers"] == pytest.approx(expected, abs=5 * (expected / 3) ** 0.5)
 
 
 def test_nobody_starts_while_the_port_is_closed():
@@ -73,6 +101,24 @@ def test_quick_run_writes_table_and_json(tmp_path, capsys):
     assert all(row["travellers_per_cpu_s"] > 0 for row in (*result["timings"], *result["bound"]))
     assert (tmp_path / "latest.md").read_text(encoding="utf-8").startswith("# The reference day")
     assert "| SimPy, fastest idiom |" in capsys.readouterr().out
+
+
+def test_results_go_into_the_docs_between_their_marks():
+    page = f"Above.\n{docs_page.BEGIN}old\n{docs_page.END}Below.\n"
+    result = json.loads(docs_page.LATEST.read_text(encoding="utf-8"))
+    new = docs_page.filled(page, result)
+    assert new.startswith(f"Above.\n{docs_page.BEGIN}")
+    assert new.endswith(f"{docs_page.END}Below.\n")
+    assert "old" not in new.partition(docs_page.END)[0].splitlines()
+    assert docs_page.filled(new, result) == new
+    with pytest.raises(ValueError, match="end of results"):
+        docs_page.filled("no marks", result)
+
+
+def test_the_docs_show_the_latest_results():
+    page = docs_page.PAGE.read_text(encoding="utf-8")
+    result = json.loads(docs_page.LATEST.read_text(encoding="utf-8"))
+    assert docs_page.filled(page, result) == page
 
 
 def test_unknown_engine_is_refused(capsys):

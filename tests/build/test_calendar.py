@@ -82,9 +82,9 @@ def test_opening_hours_follow_the_clock():
 
 @pytest.mark.parametrize("begin", ["2018-01-15 11:30", "2018-01-15 11:00", "2018-01-15 00:00"])
 def test_hours_are_those_of_the_clock_whenever_the_run_begins(begin):
-    """Demand by the hour changes at the full hour."""
+    """Demand changes at the full hour, and bins begin there: a run begins with the hour it falls in."""
     figures = [0] * 12 + [400] + [0] * 11
     output = helpers.one([helpers.flow(per_hour=figures, booths=2)], start=begin)
-    first = int(begin[11:13]) * 4 + int(begin[14:]) // 15
+    first = int(begin[11:13]) * 4
     found = np.flatnonzero(output.bins[0, :, types.ARRIVED]) + first
     assert found.tolist() == [48, 49, 50, 51]

@@ -51,7 +51,12 @@ def test_participation():
     case = helpers.case(
         [helpers.flow()],
         closures=closures,
-        behaviour={"announced_avoidance": 0.6, "aftermath_drop": 0.2, "aftermath_days": 0.125},
+        behaviour={
+            "choice_rule": "logit",
+            "announced_avoidance": 0.6,
+            "aftermath_drop": 0.2,
+            "aftermath_days": 0.125,
+        },
     )
     found = helpers.built(case).run.model.flow_hours.participation[0, :18]
     expected = np.ones(18)

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from engine import helpers
-from garita.engine import types
+from garita.engine import run_replication, types
 
 RATES = {"a": 400.0, "b": 150.0, "c": 50.0}
 CROSSINGS = [{"id": name, "choice_group": "g", "port": name} for name in RATES]
@@ -233,9 +233,13 @@ def test_nobody_goes_outside_opening_hours():
 
 
 def test_with_the_rule_none_nobody_goes_anywhere_else():
-    """Not even those who put their trip off and try again."""
-    behaviour = {"choice_rule": "none", "later_share": 1, "aftermath_drop": 0.5}
-    output = region([close()], behaviour)[0]
+    """Not even those who put their trip off and try again, where an input lowers how many travel."""
+    flows = [helpers.flow(name, per_hour=rate, booths=20) for name, rate in RATES.items()]
+    behaviour = {**PLAIN, "choice_rule": "none", "later_share": 1}
+    case = helpers.case(flows, crossings=CROSSINGS, travel=TRAVEL, closures=[close()], behaviour=behaviour)
+    built = helpers.built(case)
+    built.run.model.flow_hours.participation = 0.5
+    output = run_replication(built.run, 2, 0)
     assert output.gross[:, types.LATER_AT_DEPARTURE, 0].sum() > 100
     assert output.diverted.sum() == 0
     assert helpers.kinds(output)[types.CROSSED_ELSEWHERE : types.CANCELLED] == [0, 0]
