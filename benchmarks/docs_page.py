@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ def filled(page: str, result: Mapping[str, Any]) -> str:
     if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(END) < page.index(BEGIN):
         raise ValueError(f"the page needs the lines\n{BEGIN}{END}once and in this order")
     before, _, rest = page.partition(BEGIN)
-    return before + BEGIN + "\n" + sections(result) + "\n" + END + rest.partition(END)[2]
+    results = re.sub("^## ", "### ", sections(result), flags=re.MULTILINE)
+    return f"{before}{BEGIN}\n{results}\n{END}{rest.partition(END)[2]}"
 
 
 def write_docs(result: Mapping[str, Any], page: Path = PAGE) -> None:

@@ -1,9 +1,9 @@
-"""Run all engines on the reference day, in turn, on one core; write results/latest.json and latest.md.
+"""Run all engines on the reference day, in turn, on one core; print the tables, keep them and a JSON file.
 
-``python -m benchmarks`` takes about ten minutes, half of it in the slow peers, which therefore run once;
-with ``--write-docs`` the results go into docs/reference/benchmarks.md as well. ``--quick`` takes half a
-minute (a small day, to see that everything works), ``--engines garita,simpy-fastest`` leaves out who is
-not wanted.
+``python -m benchmarks`` takes about ten minutes, half of it in the slow peers, which therefore run once.
+With ``--write-docs`` the results become those of the project: benchmarks/results and
+docs/reference/benchmarks.md. ``--quick`` takes half a minute (a small day, to see that everything works),
+``--engines garita,simpy-fastest`` leaves out who is not wanted.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from statistics import median
 from typing import Any
 
 from benchmarks import agreement
-from benchmarks.docs_page import write_docs
+from benchmarks.docs_page import LATEST, write_docs
 from benchmarks.engines import BOUND, BY_NAME, CLAIM_AGAINST, ENGINES
 from benchmarks.measures import Station
 from benchmarks.reference_day import SCENARIOS
 from benchmarks.tables import markdown
 
-RESULTS = Path(__file__).with_name("results")
+RESULTS = Path(__file__).parents[1] / "results" / "benchmarks"
 QUICK_FRACTION = 0.03
 SEEDS_APART = 1000  # every engine has seeds of its own, so that peers are independent samples
 
@@ -77,8 +77,12 @@ def _settings(arguments: list[str] | None) -> dict[str, Any]:
     parser.add_argument("--days", type=int, default=None, help="days in one run of Garita (200)")
     parser.add_argument("--quick", action="store_true", help="a small day, once: does everything work?")
     parser.add_argument("--out", default=None, help=f"folder for the results ({RESULTS}; with --quick none)")
-    parser.add_argument("--write-docs", action="store_true", help="fill docs/reference/benchmarks.md")
+    parser.add_argument(
+        "--write-docs", action="store_true", help="make them the project's: benchmarks/results and the docs"
+    )
     given = parser.parse_args(arguments)
+    if given.write_docs and (given.quick or given.scenarios or given.engines != names):
+        parser.error("--write-docs is for the whole day, all engines and all scenarios")
     scenarios = given.scenarios or ("base,close" if given.quick else ",".join(SCENARIOS))
     settings = {
         "engines": given.engines.split(","),
@@ -87,7 +91,7 @@ def _settings(arguments: list[str] | None) -> dict[str, Any]:
         "repeat_slow": given.repeat_slow,
         "days": given.days or (20 if given.quick else 200),
         "fraction": QUICK_FRACTION if given.quick else 1.0,
-        "out": given.out or (None if given.quick else str(RESULTS)),
+        "out": given.out or _folder(given),
         "write_docs": given.write_docs,
         "fresh_compile": not given.quick,
     }
@@ -96,6 +100,12 @@ def _settings(arguments: list[str] | None) -> dict[str, Any]:
         if unknown:
             parser.error(f"unknown {kind}: {', '.join(unknown)}; choose among {', '.join(sorted(allowed))}")
     return settings
+
+
+def _folder(given: argparse.Namespace) -> str | None:
+    if given.write_docs:
+        return str(LATEST.parent)
+    return None if given.quick else str(RESULTS)
 
 
 def _installed(names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -188,7 +198,7 @@ def _result(
             "python": platform.python_version(),
         },
         "versions": {engine.package: engine.version for engine in BY_NAME.values() if engine.version},
-        "settings": dict(settings),
+        "settings": {name: value for name, value in settings.items() if name not in ("out", "write_docs")},
         "closing": {engine.name: engine.closing for engine in ENGINES},
         "claim_against": CLAIM_AGAINST,
         "timings": timings,

@@ -71,6 +71,7 @@ def bundle_state(state):
         state.measured,
         state.chance,
         state.where,
+        state.weights,
         state.count,
     )
 

@@ -90,6 +90,7 @@ class State(NamedTuple):
     measured: Floats  # [F, measurements kept] minutes; -1 closed, nan never yet
     chance: Records  # CHANCE [F, E, 4]; rows: 2 x informed + must go
     where: Floats  # [F, E, 4, C] cumulative: where those go who do not keep to their crossing
+    weights: Floats  # [C] room for the options of one decision
     count: Ints  # [COUNTS]
 
 
@@ -108,6 +109,7 @@ def new_state(
         measured=np.full((flows, kept), np.nan),
         chance=records(CHANCE, flows, epochs, 4),
         where=np.zeros((flows, epochs, 4, crossings)),
+        weights=np.zeros(crossings),
         count=np.zeros(COUNTS, np.int64),
     )
     state.lines.status = OUTSIDE_HOURS

@@ -42,25 +42,29 @@ from garita.engine.types import (
 
 
 @kernel
-def other_crossing_weight(model, state, planned, here, crossing, hour, epoch, coefficient):
-    """Weight of going from a line to another crossing; 0 where that is impossible or it is closed.
+def weigh_others(model, state, planned, here, hour, epoch, coefficient, total):
+    """Weights of going from a line to each other crossing; returns ``total`` with them added.
 
-    A crossing that few use on ordinary days draws few: planned demand there over planned demand here.
+    0 where that is impossible or it is closed. A crossing that few use on ordinary days draws few: planned demand
+    there over planned demand here. Arrays are fetched once, because every fetch costs.
     """
-    other = model.alternative[planned, crossing].flow
-    if crossing == here or other < 0 or model.flow_hours[other, hour].within == 0:
-        return 0.0
-    status = state.lines[other].status
-    if status != OPEN and status != PARTLY:
-        return 0.0
-    minutes = model.travel[here, crossing, model.flows[planned].on_foot]
-    own = model.alternative[planned, here]
-    at_home = model.flow_hours[own.flow, hour].rate * own.weight
-    if at_home <= 0.0:
-        return 0.0
-    drawn = model.flow_hours[other, hour].rate * model.alternative[planned, crossing].weight
-    expected = minutes + expected_wait(model, state, other, hour, epoch, True)
-    return min(1.0, drawn / at_home) * math.exp(coefficient * expected)
+    alternative, flow_hours, lines, travel = model.alternative, model.flow_hours, state.lines, model.travel
+    weights, on_foot = state.weights, model.flows[planned].on_foot
+    own = alternative[planned, here]
+    at_home = flow_hours[own.flow, hour].rate * own.weight
+    for crossing in range(alternative.shape[1]):
+        weights[crossing] = 0.0
+        other = alternative[planned, crossing].flow
+        if crossing == here or other < 0 or at_home <= 0.0 or flow_hours[other, hour].within == 0:
+            continue
+        status = lines[other].status
+        if status != OPEN and status != PARTLY:
+            continue
+        drawn = flow_hours[other, hour].rate * alternative[planned, crossing].weight
+        expected = travel[here, crossing, on_foot] + expected_wait(model, state, other, hour, epoch, True)
+        weights[crossing] = min(1.0, drawn / at_home) * math.exp(coefficient * expected)
+        total += weights[crossing]
+    return total
 
 
 @kernel
@@ -117,8 +121,8 @@ def decide_in_queue(
         stay_weight = math.exp(coefficient * staying_minutes(model, state, line, hour, epoch, ahead))
     total = stay_weight + math.exp(coefficient * leaving)
     others = 0 if moved else model.alternative.shape[1]
-    for crossing in range(others):
-        total += other_crossing_weight(model, state, planned, here, crossing, hour, epoch, coefficient)
+    if not moved:
+        total = weigh_others(model, state, planned, here, hour, epoch, coefficient, total)
     u = high_half(first) * total
     if u < stay_weight:
         if checks >= CHECKS_MASK:
@@ -128,7 +132,7 @@ def decide_in_queue(
         return True, word + (U64(1) << CHECKS_SHIFT), now + grains(pause * exponential(second))
     u -= stay_weight
     for crossing in range(others):
-        weight = other_crossing_weight(model, state, planned, here, crossing, hour, epoch, coefficient)
+        weight = state.weights[crossing]
         if u < weight:
             word = (word & ~(CHECKS_MASK << CHECKS_SHIFT)) | MOVED_BIT
             divert(
