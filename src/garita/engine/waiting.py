@@ -45,8 +45,8 @@ from garita.engine.types import (
 def weigh_others(model, state, planned, here, hour, epoch, coefficient, total):
     """Weights of going from a line to each other crossing; returns ``total`` with them added.
 
-    0 where that is impossible or it is closed. A crossing that few use on ordinary days draws few: planned demand
-    there over planned demand here. Arrays are fetched once, because every fetch costs.
+    0 where that is impossible or it is closed. A crossing that few use on ordinary days draws few: planned
+    demand there over planned demand here. Arrays are fetched once, because every fetch costs.
     """
     alternative, flow_hours, lines, travel = model.alternative, model.flow_hours, state.lines, model.travel
     weights, on_foot = state.weights, model.flows[planned].on_foot
