@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 
 from garita.build.calendar import Calendar
 from garita.build.closures import FOR_GOOD, LineEvents
@@ -18,6 +19,7 @@ from garita.engine.types import (
     BELIEF,
     BIN_END,
     BIN_MINUTES,
+    CHANGE,
     CLOSED,
     DECIDE,
     GRAIN,
@@ -259,9 +261,22 @@ class Timetable:
         for mark, times in self.marks.items():
             instants = ends if mark == BIN_END else starts
             found.events |= np.where(np.isin(instants, times), mark, 0)
+        found.events |= np.where(self._changed(), CHANGE, 0)
         found.hour = np.searchsorted(self.calendar.start, starts, side="right") - 1
         found.bin = ((starts - self.calendar.start[0]) / BIN_MINUTES).astype(np.int64)
         found.epoch = np.searchsorted(epoch_starts, starts, side="right") - 1
+        return found
+
+    def _changed(self) -> npt.NDArray[np.bool_]:
+        """Whether lines or staffing may change as an interval begins.
+
+        Also outside opening hours, when booths stay until their line is empty.
+        """
+        places = self.station_places()
+        found = (self.plan.status == OUTSIDE_HOURS).any(axis=1)
+        found[0] = True
+        for table in (self.plan, self.pool_limit, places):
+            found[1:] |= (table[1:] != table[:-1]).any(axis=1)
         return found
 
     def station_places(self) -> Ints:

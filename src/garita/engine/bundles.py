@@ -1,93 +1,66 @@
 """Handing the whole model to a kernel as one pointer.
 
 A named tuple of arrays is passed to compiled code field by field, which costs more, in compilation and in
-every call, than most kernels' own work. Inside the engine the same fields travel as one reference instead.
+every call, than most kernels' own work. Inside the engine the same fields travel as a pointer instead, and
+nobody counts who uses an array: its owner, who called the engine, outlives every use.
 """
 
 from __future__ import annotations
 
 import numba
-from numba.core import types
-from numba.experimental import structref
-
-from garita.engine.kernel import kernel
-from garita.engine.state import State
-from garita.engine.types import Model, Output
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, models, register_model
 
 
-def _reference_to(tuple_class: type) -> type:
-    """A compiled structure with the fields of a named tuple."""
+class Bundle(types.Type):
+    """A pointer to arrays, by name."""
 
-    class Reference(types.StructRef):
-        def preprocess_fields(self, fields):
-            return tuple((name, types.unliteral(kind)) for name, kind in fields)
+    def __init__(self, title: str, names: tuple[str, ...], kinds: tuple[types.Type, ...]) -> None:
+        self.names, self.kinds = names, kinds
+        super().__init__(name=f"{title}Bundle({', '.join(map(str, kinds))})")
 
-    Reference.__name__ = Reference.__qualname__ = f"{tuple_class.__name__}Reference"
-    proxy = type(tuple_class.__name__, (structref.StructRefProxy,), {})
-    structref.define_proxy(proxy, structref.register(Reference), list(tuple_class._fields))
-    globals()[Reference.__name__] = Reference  # so that cached machine code finds its type again
-    return proxy
+
+@register_model(Bundle)
+class _BundleModel(models.PrimitiveModel):
+    def __init__(self, manager, kind):
+        fields = ir.LiteralStructType([manager.lookup(field).get_value_type() for field in kind.kinds])
+        super().__init__(manager, kind, fields.as_pointer())
+
+
+@infer_getattr
+class _BundleAttributes(AttributeTemplate):
+    key = Bundle
+
+    def generic_resolve(self, kind, name):
+        return dict(zip(kind.names, kind.kinds, strict=True)).get(name)
+
+
+@lower_getattr_generic(Bundle)
+def _fetch(context, builder, kind, pointer, name):
+    return builder.load(cgutils.gep_inbounds(builder, pointer, 0, kind.names.index(name)))
+
+
+@intrinsic
+def bundle(typing_context, fields):
+    """A named tuple of arrays as a pointer; it is good until the calling kernel returns."""
+    kind = Bundle(fields.instance_class.__name__, tuple(fields.fields), tuple(fields.types))
+
+    def generate(context, builder, signature, arguments):
+        pointer = cgutils.alloca_once(builder, context.get_value_type(kind).pointee)
+        for index, field in enumerate(kind.kinds):
+            array = context.make_array(field)(context, builder, builder.extract_value(arguments[0], index))
+            array.meminfo = cgutils.get_null_value(array.meminfo.type)  # uncounted
+            array.parent = cgutils.get_null_value(array.parent.type)
+            builder.store(array._getvalue(), cgutils.gep_inbounds(builder, pointer, 0, index))
+        return pointer
+
+    return kind(fields), generate
 
 
 if numba.config.DISABLE_JIT:
-    ModelProxy, StateProxy, OutputProxy = Model, State, Output
-else:
-    ModelProxy, StateProxy, OutputProxy = _reference_to(Model), _reference_to(State), _reference_to(Output)
 
-
-@kernel
-def bundle_model(model):
-    """The model as one reference."""
-    return ModelProxy(
-        model.flows,
-        model.alternative,
-        model.travel,
-        model.service,
-        model.size,
-        model.classes,
-        model.flow_hours,
-        model.hours,
-        model.intervals,
-        model.plan,
-        model.pool_limit,
-        model.places,
-        model.news,
-        model.belief,
-        model.behaviour,
-    )
-
-
-@kernel
-def bundle_state(state):
-    """The state as one reference."""
-    return StateProxy(
-        state.queue,
-        state.way,
-        state.later,
-        state.turned,
-        state.lines,
-        state.booths,
-        state.trim,
-        state.measured,
-        state.chance,
-        state.where,
-        state.weights,
-        state.count,
-    )
-
-
-@kernel
-def bundle_output(output):
-    """The books as one reference."""
-    return OutputProxy(
-        output.bins,
-        output.histogram,
-        output.ledger,
-        output.gross,
-        output.diverted,
-        output.travel_extra,
-        output.secondary,
-        output.finals,
-        output.balance,
-        output.used,
-    )
+    def bundle(fields):
+        """The named tuple itself: plain Python passes references anyway."""
+        return fields

@@ -13,8 +13,7 @@ import numpy as np
 
 from garita.engine.kernel import kernel
 from garita.engine.parties import draw, grains, planned_flow, settle, size_of
-from garita.engine.queues import send
-from garita.engine.random import LATER, U64, high_half, low_half
+from garita.engine.random import LATER, U64, high_half, low_half, minus_log
 from garita.engine.state import (
     ATTEMPT_MASK,
     ATTEMPT_SHIFT,
@@ -29,6 +28,7 @@ from garita.engine.state import (
     drop_first,
     push,
 )
+from garita.engine.travel import send
 from garita.engine.types import (
     CANCELLED,
     CANCELLED_AT_DEPARTURE,
@@ -43,8 +43,11 @@ from garita.engine.types import (
 
 @kernel
 def hearsay_until(news, behaviour, epoch):
-    """From when on everybody knows the latest change: no 32-bit draw gives a delay of 23 means."""
-    if epoch == 0:
+    """From when on everybody knows the latest change: no 32-bit draw gives a delay of 23 means.
+
+    Who looks at the queues themselves, by the threshold rule, needs no news.
+    """
+    if epoch == 0 or behaviour.rule == RULE_THRESHOLD:
         return -math.inf
     return news[epoch].start + 23.0 * behaviour.news_mean_min
 
@@ -54,7 +57,7 @@ def believed_epoch(news, behaviour, epoch, time, word):
     """The latest change that has reached this party: news takes an exponential time unless announced
     before.
     """
-    delay = -behaviour.news_mean_min * math.log(high_half(word))
+    delay = behaviour.news_mean_min * minus_log(high_half(word))
     while epoch > 0 and news[epoch].start + max(0.0, delay - news[epoch].notice) > time:
         epoch -= 1
     return epoch
@@ -180,8 +183,7 @@ def divert(model, state, output, planned, start, crossing, time, tag, word, deci
     count_twice(output.gross, planned, decision, people)
     count_twice(output.diverted, start, crossing, people)
     output.travel_extra[planned] += minutes * people
-    other = model.alternative[planned, crossing].flow
-    send(state.lines[other], state.way[other], state.count, time + minutes, tag, word)
+    send(state, model.alternative[planned, crossing].flow, time + minutes, tag, word)
 
 
 @kernel
@@ -273,6 +275,6 @@ def depart_again(seed, replication, model, state, output, flow, hour, epoch, unt
         if high_half(first) >= chance * flow_hours[flow, hour].participation:
             not_now(seed, replication, model, state, output, time, tag, word)
         elif low_half(first) < stay:
-            send(line, state.way[flow], state.count, time, tag, word)
+            send(state, flow, time, tag, word)
         else:
             set_out(model, state, output, flow, known, row, time, tag, word, low_half(first))

@@ -14,7 +14,7 @@ from garita.engine.kernel import kernel
 from garita.engine.parties import grains, make_tag
 from garita.engine.queues import append
 from garita.engine.random import ARRIVAL, PERSON, U64, counter, exponential, high_half, low_half, threefry
-from garita.engine.state import ENTERED, FAULT, INFORMED_BIT, MUST_BIT, REFERRAL_SHIFT, VERSION
+from garita.engine.state import BATCH, ENTERED, FAULT, INFORMED_BIT, MUST_BIT, REFERRAL_SHIFT, VERSION
 from garita.engine.types import RULE_NONE
 
 _SHARE_16 = 1.0 / 65536.0
@@ -32,11 +32,31 @@ def restart_hour(seed, replication, model, state, hour):
         if expected <= 0.0:
             line.elapsed = np.inf
             continue
-        first, second = threefry(
-            seed, replication, model.flows[flow].hash, counter(model.hours[hour].key, np.int64(0), ARRIVAL)
+        draws = state.draws[flow]
+        fill(
+            seed,
+            replication,
+            model.flows[flow].hash,
+            model.hours[hour].key,
+            np.int64(0),
+            draws,
+            state.gaps[flow],
         )
-        line.elapsed = exponential(first) / expected
-        line.word = second
+        line.elapsed = state.gaps[flow, 0] / expected
+
+
+@kernel
+def fill(seed, replication, flow_key, hour_key, first, draws, gaps):
+    """The words of the next parties; loops without branches, so that several are drawn at once."""
+    arrival, person_1, person_2 = draws[0], draws[1], draws[2]
+    base = counter(hour_key, first, ARRIVAL)
+    for i in range(BATCH):
+        person_1[i], arrival[i] = threefry(seed, replication, flow_key, base + (U64(i) << U64(8)))
+    for i in range(BATCH):
+        gaps[i] = exponential(person_1[i])
+    base = counter(hour_key, first, PERSON)
+    for i in range(BATCH):
+        person_1[i], person_2[i] = threefry(seed, replication, flow_key, base + (U64(i) << U64(8)))
 
 
 @kernel
@@ -60,7 +80,9 @@ def size_by(sizes, u):
 def depart(seed, replication, model, state, output, flow, hour, epoch, until):
     """Everyone of a flow's own demand who comes before ``until`` decides; most simply join their line."""
     line, queue, behaviour = state.lines[flow], state.queue[flow], model.behaviour[0]
-    elapsed, word_1, ordinal = line.elapsed, line.word, line.ordinal
+    elapsed, ordinal = line.elapsed, line.ordinal
+    draws, gaps = state.draws[flow], state.gaps[flow]
+    arrival, person_1, person_2 = draws[0], draws[1], draws[2]
     if elapsed >= 1.0:
         return
     this = model.flow_hours[flow, hour]
@@ -76,7 +98,8 @@ def depart(seed, replication, model, state, output, flow, hour, epoch, until):
         time = start + grains(elapsed * length)
         if time >= until or count[FAULT]:
             break
-        person, more = threefry(seed, replication, flow_key, counter(key, ordinal, PERSON))
+        slot = U64(ordinal) & U64(BATCH - 1)
+        person, more, word_1 = person_1[slot], person_2[slot], arrival[slot]
         tag = make_tag(flow, hour, ordinal)
         people = size_by(sizes, np.float64(more & _LOW16) * _SHARE_16)
         word = (word_1 & _UPPER) | (((more >> _SHIFT16) & _LOW16) << REFERRAL_SHIFT) | U64(people)
@@ -105,7 +128,9 @@ def depart(seed, replication, model, state, output, flow, hour, epoch, until):
             entered += 1
             not_now(seed, replication, model, state, output, time, tag, word)
         ordinal += 1
-        first, word_1 = threefry(seed, replication, flow_key, counter(key, ordinal, ARRIVAL))
-        elapsed += exponential(first) / expected
-    line.elapsed, line.word, line.ordinal = elapsed, word_1, ordinal
+        slot = U64(ordinal) & U64(BATCH - 1)
+        if slot == U64(0):
+            fill(seed, replication, flow_key, key, ordinal, draws, gaps)
+        elapsed += gaps[slot] / expected
+    line.elapsed, line.ordinal = elapsed, ordinal
     count[ENTERED] += entered

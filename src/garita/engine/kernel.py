@@ -21,6 +21,8 @@ from typing import Any, TypeVar
 import numba
 from numba import njit
 
+from garita.engine.linking import EntranceCompiler, InnerCompiler
+
 logger = logging.getLogger("garita")
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -69,22 +71,8 @@ def _machine_code_folder() -> Path | None:
 MACHINE_CODE_FOLDER = _machine_code_folder()
 
 
-# Kernels that are called from Python. The others are spared the wrapper for it, a third of the compile time.
+# Kernels that are called from Python. The others are linked into these, and exist nowhere else.
 ENTRANCES = frozenset({"simulate"})
-# Kernels that only put the work of a step in order are built into their caller: as functions of their own
-# they would have everything below them optimised once more, a quarter of the compile time.
-STEPS = frozenset(
-    {
-        "apply_schedule",
-        "officers_act",
-        "people_think",
-        "people_set_out",
-        "lines_move",
-        "keep_books",
-        "close_books",
-        "refresh",
-    }
-)
 
 
 def kernel(function: _Function) -> _Function:
@@ -93,18 +81,18 @@ def kernel(function: _Function) -> _Function:
     Kernels release the interpreter lock, so replications run side by side in threads.
     """
     before = numba.config.CACHE_DIR
-    name = function.__name__
-    keep = MACHINE_CODE_FOLDER is not None and name not in STEPS
+    entrance = function.__name__ in ENTRANCES
     try:
         if MACHINE_CODE_FOLDER is not None:
             numba.config.CACHE_DIR = str(MACHINE_CODE_FOLDER)
         return njit(
-            cache=keep,
-            inline="always" if name in STEPS else "never",
+            cache=entrance and MACHINE_CODE_FOLDER is not None,
             nogil=True,
             error_model="numpy",
-            no_cpython_wrapper=name not in ENTRANCES,
+            no_cpython_wrapper=not entrance,
             no_cfunc_wrapper=True,
+            _nrt=entrance,
+            pipeline_class=EntranceCompiler if entrance else InnerCompiler,
         )(function)
     finally:
         numba.config.CACHE_DIR = before

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from garita.engine.bundles import bundle_model, bundle_output, bundle_state
+from garita.engine.bundles import bundle
 from garita.engine.choice import depart_again
 from garita.engine.departures import depart, restart_hour
 from garita.engine.kernel import kernel
@@ -29,11 +29,13 @@ from garita.engine.state import (
     FAULT,
     GAVE_UP_COUNT,
     GONE,
+    SPOKES,
     TICKS,
     VERSION,
 )
 from garita.engine.types import (
     BIN_END,
+    CHANGE,
     CLOSED,
     DECIDE,
     FINE,
@@ -86,7 +88,8 @@ def officers_act(model, state, interval, now, hour, events, wanted):
     if events & DECIDE:
         state.count[TICKS] += 1
         decide_trim(model, state, hour)
-    staff(model, state, interval, now, events & TICK != 0, wanted)
+    if events & (CHANGE | DECIDE):
+        staff(model, state, interval, now, events & TICK != 0, wanted)
     if events & MEASURE_FIRST:
         measure(state, model.flows.shape[0])
     if events & PUBLISH:
@@ -119,7 +122,7 @@ def people_set_out(seed, replication, model, state, output, hour, epoch, until):
 
 
 @kernel
-def lines_move(seed, replication, model, state, output, hour, until, row, origin):
+def lines_move(seed, replication, model, state, output, hour, now, until, row, origin):
     """Arrivals join, primary inspection starts, then secondary."""
     flows = model.flows.shape[0]
     behaviour = model.behaviour[0]
@@ -134,16 +137,14 @@ def lines_move(seed, replication, model, state, output, hour, until, row, origin
                     and model.flow_hours[flow, hour].opens_in > behaviour.look_again_min
                 )
             )
-            receive(
-                line, state.queue[flow], state.way[flow], state.count, output.bins[flow, row], until, thinks
-            )
+            receive(state, flow, output.bins[flow, row], now, until, thinks)
             if line.barred != 0:
                 turn_away(seed, replication, model, state, output, flow, line.fresh, row)
         if line.tail > line.head:
             start_primary(model, state, output, flow, until, row, origin)
     for station in range(flows, state.lines.shape[0]):
         if state.lines[station].way + state.lines[station].waiting > 0:
-            start_secondary(seed, replication, model, state, output, station, until)
+            start_secondary(seed, replication, model, state, output, station, now, until)
 
 
 @kernel
@@ -198,9 +199,14 @@ def close_books(model, state, output):
         for i in range(line.turned):
             party = state.turned[flow, i]
             settle(flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(WAITING), crossing)
-        for i in range(line.way):
-            party = state.way[flow, i]
-            settle(flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(ON_THE_WAY), crossing)
+        for spoke in range(SPOKES):
+            place = state.spokes[flow, spoke]
+            while place >= 0:
+                party = state.way[flow, place]
+                settle(
+                    flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(ON_THE_WAY), crossing
+                )
+                place = party.next
         for i in range(line.later):
             party = state.later[flow, i]
             settle(
@@ -231,9 +237,9 @@ def balanced(state, flows):
 @kernel
 def simulate(seed, replication, model_fields, state_fields, output_fields, demand_hours):
     """Run one history; returns (how it ended, intervals used)."""
-    model = bundle_model(model_fields)
-    state = bundle_state(state_fields)
-    output = bundle_output(output_fields)
+    model = bundle(model_fields)
+    state = bundle(state_fields)
+    output = bundle(output_fields)
     flows = model.flows.shape[0]
     wanted = np.zeros(flows, np.int64)
     origin, hour = model.intervals[0].start, -1
@@ -246,16 +252,17 @@ def simulate(seed, replication, model_fields, state_fields, output_fields, deman
             state.count[VERSION] += 1
             if hour >= demand_hours and still_here(state, flows) + in_secondary(state, flows) == 0:
                 return FINE, interval
-        apply_schedule(seed, replication, model, state, output, interval, now, row)
+        if events & CHANGE:
+            apply_schedule(seed, replication, model, state, output, interval, now, row)
         officers_act(model, state, interval, now, hour, events, wanted)
         if events & TICK:
             people_think(seed, replication, model, state, output, hour, epoch, now, row)
         people_set_out(seed, replication, model, state, output, hour, epoch, until)
-        lines_move(seed, replication, model, state, output, hour, until, row, origin)
+        lines_move(seed, replication, model, state, output, hour, now, until, row, origin)
         keep_books(state, output, until - now, events, row)
         if state.count[FAULT]:
             return state.count[FAULT], interval
-        if not balanced(state, flows):
+        if events & BIN_END and not balanced(state, flows):
             return NOT_CONSERVED, interval
     close_books(model, state, output)
     return FINE, model.intervals.shape[0]

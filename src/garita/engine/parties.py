@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from garita.engine.kernel import kernel
 from garita.engine.random import CLASS, U64, counter, threefry
 from garita.engine.state import FLOW_SHIFT, HOUR_MASK, HOUR_SHIFT, ORDINAL_MASK, SIZE_MASK
-from garita.engine.types import GRAIN, GRAINS_PER_MINUTE, QUANTILE_CELLS
+from garita.engine.types import GRAIN, QUANTILE_CELLS
 
 _SHARE_16 = 1.0 / 65536.0
+
+
+# Adding a number of this size and taking it off again leaves whole grains, for durations below 2^30 minutes.
+_ROUNDER = 1.5 * 2.0**52 * GRAIN
 
 
 @kernel
 def grains(minutes):
     """Round a duration to the engine's grain."""
-    return math.floor(minutes * GRAINS_PER_MINUTE + 0.5) * GRAIN
+    return (minutes + _ROUNDER) - _ROUNDER
 
 
 @kernel

@@ -26,11 +26,9 @@ from garita.engine.state import (
     REFERRAL_SHIFT,
     SERVICE_SHIFT,
     UNSET,
-    copy,
-    drop_first,
-    push,
     put,
 )
+from garita.engine.travel import arrive, send
 from garita.engine.types import (
     ARRIVED,
     ARRIVED_PEOPLE,
@@ -38,6 +36,8 @@ from garita.engine.types import (
     BUSY_BOOTH_MIN,
     CROSSED,
     CROSSED_ELSEWHERE,
+    GRAIN,
+    GRAINS_PER_MINUTE,
     HISTOGRAM_BINS,
     INSPECTION_SUM,
     OUTSIDE_HOURS,
@@ -50,69 +50,66 @@ from garita.engine.types import (
     WAITED,
 )
 
+BOOTH_BITS = 12
+BOOTH_MASK = (1 << BOOTH_BITS) - 1
+LAST_KEY = 2**63 - 1
 _KEEP_LOW = np.uint64(0xFFFF)
 _EIGHTHS = tuple(2.0 ** (k / 8.0 - 1.0) for k in range(8))
 
 
 @kernel
+def booth_key(free, number):
+    """Time a booth is free and its number as one integer, which orders booths."""
+    return (np.int64(free * GRAINS_PER_MINUTE) << BOOTH_BITS) | number
+
+
+@kernel
+def free_time(key):
+    """When the booth of a key is free, minutes."""
+    return np.float64(key >> BOOTH_BITS) * GRAIN
+
+
+@kernel
 def set_open(line, booths, wanted, now):
-    """Open booths 0 .. wanted - 1 of a station; a booth that opens is free from now, or when it has
-    finished.
-    """
+    """Open booths 0 .. wanted - 1 of a station; one that opens is free from now, or when it has finished."""
     before = line.open
     if wanted == before:
         return
     for i in range(before):
-        booths[booths[i].number].free = booths[i].time
+        key = booths[i].key
+        booths[key & BOOTH_MASK].free = free_time(key)
     for number in range(before, wanted):
         booths[number].free = max(booths[number].free, now)
     for number in range(wanted):  # insertion keeps the heap in order
-        free = booths[number].free
+        key = booth_key(booths[number].free, number)
         i = number
         while i > 0:
             parent = (i - 1) >> 1
-            if booths[parent].time < free or (booths[parent].time == free and booths[parent].number < number):
+            if booths[parent].key < key:
                 break
-            booths[i].time = booths[parent].time
-            booths[i].number = booths[parent].number
+            booths[i].key = booths[parent].key
             i = parent
-        booths[i].time = free
-        booths[i].number = number
+        booths[i].key = key
+    booths[wanted].key = LAST_KEY
     line.open = wanted
 
 
 @kernel
 def engage(booths, count, until):
     """The first booth of the heap takes a party and is free again at ``until``."""
-    number = booths[0].number
-    i = 0
-    while True:
-        child = 2 * i + 1
-        if child >= count:
+    key = booth_key(until, booths[0].key & BOOTH_MASK)
+    one = np.uint64(1)
+    i, child, last = np.uint64(0), one, np.uint64(count)
+    while child < last:
+        left, right = booths[child].key, booths[child + one].key
+        child += np.uint64(right < left)
+        least = min(left, right)
+        if key < least:
             break
-        other = child + 1
-        if other < count and (
-            booths[other].time < booths[child].time
-            or (booths[other].time == booths[child].time and booths[other].number < booths[child].number)
-        ):
-            child = other
-        if until < booths[child].time or (until == booths[child].time and number < booths[child].number):
-            break
-        booths[i].time = booths[child].time
-        booths[i].number = booths[child].number
+        booths[i].key = least
         i = child
-    booths[i].time = until
-    booths[i].number = number
-
-
-@kernel
-def send(line, way, count, time, tag, word):
-    """Put a party on the way to a station, to arrive at ``time``."""
-    if line.way >= way.shape[0]:
-        count[FAULT] = QUEUE_FULL
-        return
-    push(way, line.way, time, tag, word)
-    line.way += 1
+        child = (i << one) + one
+    booths[i].key = key
 
 
 @kernel
@@ -126,35 +123,13 @@ def append(line, queue, count, time, tag, word):
 
 
 @kernel
-def merge_arrivals(line, queue, way, count, until):
-    """Those on the way who arrive before ``until`` join, in order of time among the fresh arrivals."""
-    mask = queue.shape[0] - 1
-    while line.way > 0 and way[0].time < until:
-        time, tag, word = way[0].time, way[0].tag, way[0].word
-        drop_first(way, line.way)
-        line.way -= 1
-        append(line, queue, count, time, tag, word)
-        if count[FAULT]:
-            return
-        # Both sequences are in order, so the newcomer moves forward past the fresh arrivals that come
-        # after it.
-        place = line.tail - 1
-        while place > line.fresh:
-            before = queue[(place - 1) & mask]
-            if before.time < time or (before.time == time and before.tag <= tag):
-                break
-            copy(queue[place & mask], before)
-            place -= 1
-        put(queue[place & mask], time, tag, word, UNSET)
-
-
-@kernel
-def receive(line, queue, way, count, bins, until, thinks):
+def receive(state, station, bins, now, until, thinks):
     """Let those who arrive before ``until`` join a line; ``thinks``: they will decide again at the next
     tick.
     """
+    line, queue = state.lines[station], state.queue[station]
     if line.way > 0:
-        merge_arrivals(line, queue, way, count, until)
+        arrive(state, station, now, until)
     mask = queue.shape[0] - 1
     parties = line.tail - line.fresh
     people = 0
@@ -199,6 +174,7 @@ def start_primary(model, state, output, station, until, row_now, origin):
     referred = model.flows[station].referral * 65536.0 if secondary >= 0 else -1.0
     as_planned = CROSSED | (here << 8)
     row, row_end = -1, -math.inf
+    cell, waits = bins[0], histogram[0]
     started, started_people, busy, planned, planned_people = 0, 0, 0.0, 0, 0
     while head < tail:
         party = queue[head & mask]
@@ -207,7 +183,7 @@ def start_primary(model, state, output, station, until, row_now, origin):
             head += 1
             continue
         joined = party.time
-        start = max(joined, booths[0].time)
+        start = max(joined, free_time(booths[0].key))
         if start >= until:
             break
         word = party.word
@@ -219,12 +195,13 @@ def start_primary(model, state, output, station, until, row_now, origin):
         if joined >= row_end:  # joining times only grow, so most parties share the bin of the one before
             row = np.int64((joined - origin) / BIN_MINUTES)
             row_end = origin + (row + 1) * BIN_MINUTES
-        bins[row, WAITED] += 1.0
-        bins[row, WAIT_SUM] += wait
-        bins[row, WAIT_PEOPLE_SUM] += wait * people
-        bins[row, WAIT_MAX] = max(bins[row, WAIT_MAX], wait)
-        bins[row, INSPECTION_SUM] += minutes
-        histogram[row, wait_bin(wait)] += np.uint32(1)
+            cell, waits = bins[row], histogram[row]
+        cell[WAITED] += 1.0
+        cell[WAIT_SUM] += wait
+        cell[WAIT_PEOPLE_SUM] += wait * people
+        cell[WAIT_MAX] = max(cell[WAIT_MAX], wait)
+        cell[INSPECTION_SUM] += minutes
+        waits[np.uint64(wait_bin(wait))] += np.uint32(1)
         started += 1
         started_people += people
         busy += minutes
@@ -242,9 +219,8 @@ def start_primary(model, state, output, station, until, row_now, origin):
         if np.float64((word >> REFERRAL_SHIFT) & REFERRAL_MASK) < referred:
             # The referral draw is spent: its place now keeps the line, and the upper half the joining bin.
             send(
-                state.lines[secondary],
-                state.way[secondary],
-                state.count,
+                state,
+                secondary,
                 end,
                 tag,
                 (word & _KEEP_LOW)
@@ -265,19 +241,19 @@ def start_primary(model, state, output, station, until, row_now, origin):
 
 
 @kernel
-def start_secondary(seed, replication, model, state, output, station, until):
+def start_secondary(seed, replication, model, state, output, station, now, until):
     """Those referred join and start secondary inspection; their time there is booked on the line they came
     by.
     """
     line, booths, queue = state.lines[station], state.booths[station], state.queue[station]
     line.fresh = line.tail
-    merge_arrivals(line, queue, state.way[station], state.count, until)
+    arrive(state, station, now, until)
     line.waiting += line.tail - line.fresh
     totals = output.secondary[station - model.flows.shape[0]]
     while line.head < line.tail and line.open > 0:
         party = queue[line.head & (queue.shape[0] - 1)]
         joined, word = party.time, party.word
-        start = max(joined, booths[0].time)
+        start = max(joined, free_time(booths[0].key))
         if start >= until:
             break
         first, _ = draw(seed, replication, model.flows, model.hours, party.tag, SECONDARY)

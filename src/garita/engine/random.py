@@ -8,8 +8,6 @@ are made.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from garita.engine.kernel import kernel
@@ -107,6 +105,27 @@ def low_half(word):
 
 
 @kernel
+def minus_log(x):
+    """-log(x) of a positive normal number, to less than one unit in the last place (the method of fdlibm)."""
+    bits = np.float64(x).view(np.int64)
+    k = (bits - 0x3FE6A09E667F3BCD) >> 52
+    f = np.int64(bits - (k << 52)).view(np.float64) - 1.0
+    s = f / (2.0 + f)
+    z = s * s
+    w = z * z
+    t1 = w * (0.3999999999940941908 + w * (0.2222219843214978396 + w * 0.1531383769920937332))
+    t2 = z * (
+        0.6666666666666735130
+        + w * (0.2857142874366239149 + w * (0.1818357216161805012 + w * 0.1479819860511658591))
+    )
+    half = 0.5 * f * f
+    e = np.float64(k)
+    return (
+        (half - (s * (half + t1 + t2) + e * 1.90821492927058770002e-10)) - f
+    ) - e * 6.93147180369123816490e-01
+
+
+@kernel
 def exponential(word):
     """Exponential variate of mean 1 by inversion, so that one draw always uses one word."""
-    return -math.log(uniform(word))
+    return minus_log(uniform(word))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,8 @@ from garita.engine.types import OUTSIDE_HOURS, Floats, Ints, Records, records
 # Positions in ``State.count``
 ENTERED, CROSSED_COUNT, CANCELLED_COUNT, GAVE_UP_COUNT, VERSION, FAULT, TICKS, MEASURES = range(8)
 COUNTS = 8
+BATCH = 32  # parties whose words are drawn at once
+SPOKES = 256  # minutes of one turn of the wheel that keeps people on the way
 
 # A travelling party's word: service draw in the upper 32 bits, then referral draw (16 bits), then these
 # fields
@@ -38,6 +41,14 @@ PARTY = np.dtype(
         ("check", "f8"),  # when the party next thinks about leaving the queue
     ]
 )
+TRAVELLER = np.dtype(
+    [
+        ("time", "f8"),  # arrival
+        ("tag", "i8"),
+        ("word", "u8"),
+        ("next", "i8"),  # place of another who arrives in the same minute, or of another empty place; -1 none
+    ]
+)
 LINE = np.dtype(
     [
         ("head", "i8"),  # running number of the first in the queue
@@ -46,9 +57,11 @@ LINE = np.dtype(
         ("fresh", "i8"),  # running number of the first who joined in this interval
         ("waiting", "i8"),
         ("waiting_people", "i8"),
-        ("way", "i8"),
+        ("way", "i8"),  # parties on the way to it
+        ("used", "i8"),  # places of ``State.way`` that were ever used
+        ("spare", "i8"),  # the first of them that is empty again, -1 none
         ("later", "i8"),
-        ("turned", "i8"),  # sizes of the heaps and the list
+        ("turned", "i8"),  # sizes of the heap and the list
         ("open", "i8"),  # open booths
         ("roster", "i8"),  # booths on the roster, closed or not
         ("elapsed", "f8"),  # next arrival of the flow's own demand, as a share of the hour
@@ -64,8 +77,7 @@ LINE = np.dtype(
 BOOTH = np.dtype(
     [
         ("free", "f8"),  # when the named booth is free, kept here while it is closed
-        ("time", "f8"),
-        ("number", "i8"),  # heap of the open booths by time free, then number
+        ("key", "i8"),  # heap of the open booths: time free in grains, then number
     ]
 )
 CHANCE = np.dtype(
@@ -81,7 +93,9 @@ class State(NamedTuple):
     """T stations (flows, then secondary), K places in a ring or heap, C crossings, E epochs of news."""
 
     queue: Records  # PARTY [T, K], a ring
-    way: Records  # PARTY [T, K] on the way to a station, a heap by time and tag
+    way: Records  # TRAVELLER [T, K] on the way to a station, linked by minute of arrival
+    spokes: Ints  # [T, SPOKES] first of those who arrive in a minute, -1 none
+    parties: Records  # PARTY [K] room for those who join a line in one interval
     later: Records  # PARTY [F, K] will try again later, a heap
     turned: Records  # PARTY [F, K] turned away at the line, deciding at the next tick
     lines: Records  # LINE [T]
@@ -92,28 +106,46 @@ class State(NamedTuple):
     where: Floats  # [F, E, 4, C] cumulative: where those go who do not keep to their crossing
     weights: Floats  # [C] room for the options of one decision
     count: Ints  # [COUNTS]
+    draws: Ints  # uint64 [F, 3, BATCH] words of the next parties of each flow
+    gaps: Floats  # [F, BATCH] times to the next party, in units of the mean
+
+
+# Queues and heaps are read only where they were written, so a thread's next run can have the same memory:
+# fresh memory costs a page fault every 128 parties.
+_KEPT = threading.local()
 
 
 def new_state(
     flows: int, stations: int, crossings: int, epochs: int, booths: int, room: int, lag: int, kept: int
 ) -> State:
     """An empty region. ``room`` (a power of two) is the number of parties a queue can hold."""
+    if getattr(_KEPT, "shape", None) != (flows, stations, room):
+        _KEPT.shape = flows, stations, room
+        shapes = (stations, room), (flows, room), (flows, room), (room,)
+        _KEPT.rooms = [np.empty(shape, PARTY).view(np.recarray) for shape in shapes]
+        _KEPT.rooms.append(np.empty((stations, room), TRAVELLER).view(np.recarray))
+    queue, later, turned, parties, way = _KEPT.rooms
     state = State(
-        queue=np.empty((stations, room), PARTY).view(np.recarray),
-        way=np.empty((stations, room), PARTY).view(np.recarray),
-        later=np.empty((flows, room), PARTY).view(np.recarray),
-        turned=np.empty((flows, room), PARTY).view(np.recarray),
+        queue=queue,
+        way=way,
+        spokes=np.full((stations, SPOKES), -1, np.int64),
+        parties=parties,
+        later=later,
+        turned=turned,
         lines=records(LINE, stations),
-        booths=records(BOOTH, stations, booths),
+        booths=records(BOOTH, stations, booths + 1),
         trim=np.zeros((flows, lag)),
         measured=np.full((flows, kept), np.nan),
         chance=records(CHANCE, flows, epochs, 4),
         where=np.zeros((flows, epochs, 4, crossings)),
         weights=np.zeros(crossings),
         count=np.zeros(COUNTS, np.int64),
+        draws=np.zeros((flows, 3, BATCH), np.uint64),
+        gaps=np.zeros((flows, BATCH)),
     )
     state.lines.status = OUTSIDE_HOURS
     state.lines.elapsed = np.inf
+    state.lines.spare = -1
     state.lines.published = np.nan
     state.booths.free = -np.inf
     state.chance.stamp = -1

@@ -28,7 +28,7 @@ QUANTILE_CELLS = 256
 OPEN, OUTSIDE_HOURS, CLOSED, PARTLY = 0, 1, 2, 3
 
 # Events of an interval's first instant (bit mask), and of its last
-TICK, DECIDE, MEASURE, PUBLISH, BIN_END, MEASURE_FIRST = 1, 2, 4, 8, 16, 32
+TICK, DECIDE, MEASURE, PUBLISH, BIN_END, MEASURE_FIRST, CHANGE = 1, 2, 4, 8, 16, 32, 64
 
 # What is published of a line that nobody passes: shut by a closure, or outside its hours
 PUBLISHED_CLOSED, PUBLISHED_OUTSIDE_HOURS = -1.0, -2.0
