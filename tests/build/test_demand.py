@@ -91,10 +91,29 @@ def test_people_in_a_party():
 
 @pytest.mark.parametrize("people", [0.5, 10.5])
 def test_parties_that_cannot_be(people):
-    case = helpers.case([helpers.flow(people_per_party=people)])
+    with pytest.raises(ScenarioError) as refused:
+        helpers.case([helpers.flow(people_per_party=people)])
+    assert refused.value.problems[0].code == "out-of-range"
+
+
+def refused_by_build(flows, **more):
+    """The codes of the problems that only show when all factors are multiplied out."""
+    case = helpers.case(flows, **more)
     with pytest.raises(ScenarioError) as refused:
         helpers.built(case)
-    assert refused.value.problems[0].code == "party-too-large"
+    return [problem.code for problem in refused.value.problems]
+
+
+def test_factors_that_multiply_beyond_what_can_be_simulated():
+    """Each change alone is allowed; together they are a slip of the pen, and said to be one."""
+    whole_day = {"crossing": "a", "from": helpers.at(0), "until": helpers.at(24)}
+    staffing = [{**whole_day, "factor": 90} for _ in range(3)]
+    assert refused_by_build([helpers.flow("a", booths=2)], staffing=staffing) == ["too-many-booths"]
+    demand = [{**whole_day, "factor": 90} for _ in range(2)]
+    assert refused_by_build([helpers.flow("a")], demand=demand) == ["too-many-an-hour"]
+    many = [helpers.flow("a", per_hour=30_000)]
+    growth = {"crossing": "a", "from": helpers.at(0), "until": helpers.at(24 * 599), "factor": 1.3}
+    assert refused_by_build(many, days=600, demand=[growth]) == ["too-much"]
 
 
 def test_passes_decide_which_line_is_joined_elsewhere():

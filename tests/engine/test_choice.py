@@ -401,3 +401,18 @@ def test_a_fright_keeps_people_away_for_a_while():
     found = other_direction()
     assert found[:2] == pytest.approx([0.0, 0.0], abs=0.001)
     assert found[2] > 0.15 and found[3] == pytest.approx(0.0, abs=0.03)
+
+
+def test_the_threshold_rule_knows_of_a_closing_at_once():
+    """The look at the queues at the very tick of the closing counts it, though booths are still open then."""
+    rule = {
+        "choice_rule": "threshold",
+        "tick_min": 60,
+        "threshold_above_min": 45,
+        "threshold_margin_min": 20,
+        "threshold_closed_min": 180,
+    }
+    [output] = region([close(8, "6 h")], rule)
+    assert between(output, 7, 8) > 300
+    assert between(output, 8, 14) == 0
+    assert between(output, 14, 15) > 300

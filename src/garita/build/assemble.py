@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,9 +34,9 @@ from garita.engine.types import (
     records,
 )
 from garita.errors import Problem, ScenarioError
+from garita.scenario import limits
 
 RULES = {"none": RULE_NONE, "logit": RULE_LOGIT, "threshold": RULE_THRESHOLD}
-MOST_PEOPLE_PER_PARTY = 10.0
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Builder:
         behaviour = _behaviour(resolved.behaviour)
         news, belief, epochs = timetable.news()
         flow_hours = place.flow_hours(events, float(behaviour.induced_cap[0]))
+        require(sizes(region.lines, timetable, flow_hours))
         model = Model(
             flows=place.flows_with(timetable),
             alternative=place.alternative,
@@ -93,7 +95,7 @@ class Builder:
             intervals=timetable.intervals(epochs),
             plan=timetable.plan,
             pool_limit=timetable.pool_limit,
-            places=timetable.station_places(),
+            places=timetable.places,
             news=news,
             belief=belief,
             behaviour=behaviour,
@@ -173,21 +175,41 @@ class _Place:
         return found
 
 
+def sizes(lines: Sequence[Line], timetable: Timetable, flow_hours: Records) -> list[Problem]:
+    """What is too large for the engine once all factors and changes are multiplied out."""
+    problems = []
+    for line, booths in zip(lines, timetable.most_booths, strict=True):
+        if booths > limits.MOST_BOOTHS:
+            problems.append(limits.too_many_booths(line.id, booths))
+    for line, rate in zip(lines, flow_hours.rate.max(axis=1), strict=True):
+        if rate > limits.MOST_PER_HOUR:
+            problems.append(limits.too_many_an_hour(line.id, float(rate)))
+    total = float(flow_hours.rate.sum())
+    if total > limits.MOST_PARTIES:
+        problems.append(limits.too_many_parties(total))
+    return problems
+
+
+def require(problems: list[Problem]) -> None:
+    """Raise ScenarioError if there are problems."""
+    if problems:
+        raise ScenarioError(problems)
+
+
 def _check(region: Region) -> None:
     problems = [
         Problem(
             "party-too-large",
             {
                 "message": f"`{line.people_per_party:g}` people in a party cannot be simulated",
-                "remedy": f"Allowed: at least 1 and at most {MOST_PEOPLE_PER_PARTY:g}.",
+                "remedy": f"Allowed: at least 1 and at most {limits.MOST_PEOPLE:g}.",
             },
             field=f"flows[{line.id}].people_per_party",
         )
         for line in region.lines
-        if line.people_per_party > MOST_PEOPLE_PER_PARTY or line.people_per_party < 1.0
+        if line.people_per_party > limits.MOST_PEOPLE or line.people_per_party < 1.0
     ]
-    if problems:
-        raise ScenarioError(problems)
+    require(problems)
 
 
 def _flows(region: Region, pools: list[str]) -> Records:

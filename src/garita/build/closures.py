@@ -48,6 +48,10 @@ class Shut:
     barred: int
     notice: float
 
+    def times(self) -> tuple[float, ...]:
+        """Every instant at which it changes something."""
+        return (self.start, self.until, *(at for at, _ in self.steps))
+
     def share(self, now: float) -> float:
         """Share of the line's capacity that is shut at a time."""
         if not self.start <= now < self.until:
@@ -78,8 +82,7 @@ class LineEvents:
     def times(self) -> Iterable[float]:
         """Every instant at which something changes for the line."""
         for shut in self.shut:
-            yield from (shut.start, shut.until)
-            yield from (at for at, _ in shut.steps)
+            yield from shut.times()
         for changes in (self.lanes, self.lane_changes, self.booths, self.booth_factors):
             for start, until, _ in changes:
                 yield from (start, until)

@@ -89,6 +89,7 @@ def _line(flow: Any) -> Line:
         by_hour(flow.usual_wait),
         by_hour(flow.target_wait) if flow.target_wait is not None else None,
         roster,
+        classes=dict(flow.classes or {}),
     )
 
 

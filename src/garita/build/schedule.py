@@ -14,22 +14,20 @@ import numpy.typing as npt
 
 from garita.build.calendar import Calendar
 from garita.build.closures import FOR_GOOD, LineEvents
-from garita.build.lines import Crossing, Line, Region, Secondary, nearest_int
+from garita.build.lines import Crossing, Line, Region, Secondary
+from garita.build.plan import in_force, plans, span_of_shut
 from garita.engine.types import (
     BELIEF,
     BIN_END,
     BIN_MINUTES,
     CHANGE,
-    CLOSED,
     DECIDE,
     GRAIN,
     INTERVAL,
     MEASURE,
     MEASURE_FIRST,
     NEWS,
-    OPEN,
     OUTSIDE_HOURS,
-    PARTLY,
     PLAN,
     PUBLISH,
     TICK,
@@ -108,42 +106,6 @@ def _held(line: Line, weekday: int, minute: int) -> float:
     return held
 
 
-def _in_force(changes: Sequence[tuple[float, float, float]], time: float) -> list[float]:
-    return [value for start, until, value in changes if start <= time < until]
-
-
-def plan_at(
-    line: Line, events: LineEvents, is_open: float, roster: float, time: float
-) -> tuple[int, int, int, int]:
-    """(booths allowed, booths on the roster, status, classes barred) of a line at a time."""
-    for value in _in_force(events.booths, time):
-        roster = value
-    for value in _in_force(events.booth_factors, time):
-        roster *= value
-    lanes, per_lane = line.lanes, line.booths / line.lanes if line.lanes > 0 else 0.0
-    for value in _in_force(events.lanes, time):
-        lanes = min(value, lanes) if value < line.lanes else value
-    lanes += sum(_in_force(events.lane_changes, time))
-    share, barred, closed = 1.0, 0, False
-    for shut in events.shut:
-        if not shut.start <= time < shut.until:
-            continue
-        shut_share = shut.share(time)
-        if shut.barred:
-            barred |= shut.barred if shut_share > 0.0 else 0
-        elif shut.lanes is not None:
-            lanes -= shut.lanes * shut_share
-        else:
-            share = min(share, 1.0 - shut_share)
-        closed = closed or shut.closes(time)
-    cap = 0 if closed else math.floor(max(0.0, min(lanes * per_lane, share * line.booths)) + 1e-9)
-    if cap == 0 and (closed or share < 1.0 or lanes <= 0.0):
-        return 0, nearest_int(roster), CLOSED, barred
-    if is_open <= 0.0:
-        return 0, nearest_int(roster), OUTSIDE_HOURS, barred
-    return cap, nearest_int(roster), PARTLY if share < 1.0 or barred else OPEN, barred
-
-
 class RegionSteps:
     """Opening hours, rosters and places of secondary inspection over the run, before anything happens."""
 
@@ -156,6 +118,7 @@ class RegionSteps:
         self.places = [self._places(station, place[station.crossing].zone) for station in region.secondary]
         self.pools = sorted({line.pool for line in region.lines if line.pool})
         self.times = {time for steps in (*self.open, *self.roster, *self.places) for time in steps.times}
+        self._usual: dict[int, tuple[Floats, Ints]] = {}
 
     def _places(self, station: Secondary, zone: ZoneInfo) -> Steps:
         steps = [
@@ -164,6 +127,26 @@ class RegionSteps:
             for time in self.calendar.clock_minutes(zone, hour * 60)
         ]
         return Steps(steps, float(station.places[0]))
+
+    def plan(self, f: int, line: Line, events: LineEvents) -> tuple[Floats, Ints]:
+        """The plan of a line [4, times] from each time on; made anew only where something happens."""
+        is_open, roster, begin = self.open[f], self.roster[f], self.calendar.start[0]
+        if f not in self._usual:
+            changes = {time for time in (*is_open.times, *roster.times) if begin < time < FOR_GOOD}
+            times = [begin, *sorted(changes)]
+            self._usual[f] = np.array(times), np.array(plans(line, LineEvents(), is_open, roster, times)).T
+        usual_times, usual = self._usual[f]
+        happening = [max(time, begin) for time in events.times()]
+        if not happening:
+            return usual_times, usual
+        changes = {time for time in (*usual_times, *happening) if min(happening) <= time <= max(happening)}
+        times = sorted(changes - {FOR_GOOD})
+        first, last = np.searchsorted(usual_times, [times[0], max(happening)], side="left")
+        made = np.array(plans(line, events, is_open, roster, times)).T
+        return (
+            np.concatenate([usual_times[:first], times, usual_times[last:]]),
+            np.concatenate([usual[:, :first], made, usual[:, last:]], axis=1),
+        )
 
     def within_hours(self) -> Ints:
         """1 where a line is open at some time of the hour by its opening hours [F, H]."""
@@ -207,6 +190,7 @@ class Timetable:
         self.steps, self.pool_factor = steps, region.pool_factor
         self.cuts, self.marks = self._cut()
         self.plan, self.pool_limit = self._plans()
+        self.places = self._places()
 
     def _changes(self) -> set[float]:
         """Instants at which opening hours, rosters or events change something."""
@@ -236,16 +220,13 @@ class Timetable:
     def _plans(self) -> tuple[Records, Ints]:
         """What holds for each line in each interval; computed where something changes, then repeated."""
         starts = self.cuts[:-1]
-        plan = records(PLAN, len(starts), len(self.lines))
+        table = np.empty((4, len(starts), len(self.lines)), np.int64)
         for f, (line, events) in enumerate(zip(self.lines, self.events, strict=True)):
-            is_open, roster = self.steps.open[f], self.steps.roster[f]
-            changes = {
-                t for t in (*is_open.times, *roster.times, *events.times()) if starts[0] < t < FOR_GOOD
-            }
-            times = [float(starts[0]), *sorted(changes)]
-            values = np.array([plan_at(line, events, is_open(t), roster(t), t) for t in times])
-            rows = values[np.searchsorted(times, starts, side="right") - 1]
-            plan.cap[:, f], plan.roster[:, f], plan.status[:, f], plan.barred[:, f] = rows.T
+            times, values = self.steps.plan(f, line, events)
+            table[:, :, f] = values[:, np.searchsorted(times, starts, side="right") - 1]
+        self.most_booths: Ints = table[:2].max(axis=(0, 1))  # that each line ever has or may open
+        plan = records(PLAN, len(starts), len(self.lines))
+        plan.cap, plan.roster, plan.status, plan.barred = table
         pool_limit = np.zeros((len(starts), len(self.steps.pools)), np.int64)
         for p, pool in enumerate(self.steps.pools):
             mine = np.array([line.pool == pool for line in self.lines])
@@ -272,51 +253,40 @@ class Timetable:
 
         Also outside opening hours, when booths stay until their line is empty.
         """
-        places = self.station_places()
         found = (self.plan.status == OUTSIDE_HOURS).any(axis=1)
         found[0] = True
-        for table in (self.plan, self.pool_limit, places):
+        for table in (self.plan, self.pool_limit, self.places):
             found[1:] |= (table[1:] != table[:-1]).any(axis=1)
-        return found
+        return np.asarray(found, np.bool_)
 
-    def station_places(self) -> Ints:
+    def _places(self) -> Ints:
         """Places of secondary inspection in each interval [N, S]."""
         starts = self.cuts[:-1]
         found = np.zeros((len(starts), len(self.steps.places)), np.int64)
         for s, steps in enumerate(self.steps.places):
-            found[:, s] = [steps(time) for time in starts] if len(set(steps.values)) > 1 else steps.values[-1]
+            found[:, s] = np.array(steps.values)[np.searchsorted(steps.times, starts, side="right")]
         return found
 
     def news(self) -> tuple[Records, Records, list[float]]:
         """Epochs of closures: when each begins, how long before it was known, what is closed, what is
         believed.
         """
-        times = sorted(
-            {
-                t
-                for events in self.events
-                for shut in events.shut
-                for t in (shut.start, shut.until, *(at for at, _ in shut.steps))
-                if t < FOR_GOOD
-            }
-        )
+        told: dict[float, float] = {}
+        for events in self.events:
+            for shut in events.shut:
+                for time in shut.times():
+                    if time < FOR_GOOD:
+                        told[time] = min(told.get(time, math.inf), self._told(shut, time))
+        times = sorted(told)
         starts = [-math.inf, *times]
         news, belief = records(NEWS, len(starts)), records(BELIEF, len(starts), len(self.lines))
-        notice = np.full(len(starts), math.inf)
-        for e, time in enumerate(starts[1:], 1):
-            told = [
-                self._told(shut, time)
-                for events in self.events
-                for shut in events.shut
-                if time in (shut.start, shut.until, *(at for at, _ in shut.steps))
-            ]
-            notice[e] = min(told, default=0.0)
-            for f, events in enumerate(self.events):
-                for shut in events.shut:
-                    if shut.closes(time):
-                        belief.closed[e, f] = 1
-                        belief.remaining[e, f] = max(belief.remaining[e, f], self._believed(shut))
-        news.start, news.notice = starts, notice
+        for f, events in enumerate(self.events):
+            if events.shut:
+                for e, shut_now in enumerate(in_force(events.shut, span_of_shut, times), 1):
+                    remaining = [self._believed(shut) for shut in shut_now if shut.closes(times[e - 1])]
+                    if remaining:
+                        belief[e, f] = 1, max(remaining)
+        news.start, news.notice = starts, [math.inf, *(told[time] for time in times)]
         return news, belief, starts
 
     def _told(self, shut: Any, time: float) -> float:

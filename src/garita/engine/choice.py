@@ -81,20 +81,26 @@ def expected_wait(model, state, flow, hour, epoch, informed):
 
 
 @kernel
+def wait_at(line, time):
+    """What who looks at a line a little after the last look expects: its queue then, and who joined since."""
+    return line.live + line.joined * line.each - line.moves * (time - line.seen)
+
+
+@kernel
 def refresh_by_threshold(model, state, flow, epoch, row):
     """All who look go elsewhere if it is above a threshold here and shorter by a margin there, on live
     queues.
     """
-    flows, behaviour = model.flows, model.behaviour[0]
-    here = flows[flow].crossing
-    best, target = state.lines[flow].live - behaviour.threshold_margin_min, -1
-    if state.lines[flow].live > behaviour.threshold_above_min:
-        for crossing in range(model.alternative.shape[1]):
-            other = model.alternative[flow, crossing].flow
-            if crossing != here and other >= 0 and state.lines[other].live < best:
-                best, target = state.lines[other].live, crossing
-    state.chance[flow, epoch, row].participate = 1.0 / behaviour.induced_cap
-    state.chance[flow, epoch, row].stay = 1.0 if target < 0 else 0.0
+    behaviour, here = model.behaviour[0], model.flows[flow].crossing
+    best, target = np.inf, -1
+    for crossing in range(model.alternative.shape[1]):
+        other = model.alternative[flow, crossing].flow
+        if crossing != here and other >= 0 and state.lines[other].live < best:
+            best, target = state.lines[other].live, crossing
+    chance = state.chance[flow, epoch, row]
+    chance.participate = 1.0 / behaviour.induced_cap
+    chance.limit = max(behaviour.threshold_above_min, best + behaviour.threshold_margin_min)
+    chance.stay = 1.0 if state.lines[flow].live <= chance.limit else 0.0
     for crossing in range(model.alternative.shape[1]):
         state.where[flow, epoch, row, crossing] = 1.0 if 0 <= target <= crossing else 0.0
 

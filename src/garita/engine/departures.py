@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from garita.engine.choice import believed_epoch, hearsay_until, not_now, refresh, set_out
+from garita.engine.choice import believed_epoch, hearsay_until, not_now, refresh, set_out, wait_at
 from garita.engine.kernel import kernel
 from garita.engine.parties import grains, make_tag
 from garita.engine.queues import append
 from garita.engine.random import ARRIVAL, PERSON, U64, counter, exponential, high_half, low_half, threefry
 from garita.engine.state import BATCH, ENTERED, FAULT, INFORMED_BIT, MUST_BIT, REFERRAL_SHIFT, VERSION
-from garita.engine.types import RULE_NONE
+from garita.engine.types import RULE_NONE, RULE_THRESHOLD
 
 _SHARE_16 = 1.0 / 65536.0
 _LOW16, _SHIFT16 = U64(0xFFFF), U64(16)
@@ -89,7 +89,7 @@ def depart(seed, replication, model, state, output, flow, hour, epoch, until):
     start, length, key = model.hours[hour].start, model.hours[hour].length, model.hours[hour].key
     flow_key, sizes, expected = model.flows[flow].hash, model.size[flow], parties_expected(model, flow, hour)
     must_below, informed_below = model.flows[flow].must * 65536.0, behaviour.informed_share * 65536.0
-    cap, chooses = behaviour.induced_cap, behaviour.rule != RULE_NONE
+    cap, chooses, looks = behaviour.induced_cap, behaviour.rule != RULE_NONE, behaviour.rule == RULE_THRESHOLD
     news, chances, count = model.news, state.chance[flow], state.count
     version, hearsay = count[VERSION], hearsay_until(news, behaviour, epoch)
     participation, room = this.participation, this.room
@@ -118,10 +118,13 @@ def depart(seed, replication, model, state, output, flow, hour, epoch, until):
             if chances[known, row].stamp != version:
                 refresh(model, state, flow, hour, known, row)
             chance, stay = chances[known, row].participate, chances[known, row].stay
+            if looks:
+                stay = 1.0 if wait_at(line, time) <= chances[known, row].limit else 0.0
         if u_go < chance * participation:
             entered += 1
             if u_choice < stay:
                 append(line, queue, count, time, tag, word)
+                line.joined += 1
             else:
                 set_out(model, state, output, flow, known, row, time, tag, word, u_choice)
         elif u_go * cap < 1.0:

@@ -82,7 +82,7 @@ def apply_schedule(seed, replication, model, state, output, interval, now, row):
 def officers_act(model, state, interval, now, hour, events, wanted):
     """Look, decide, open and close booths, measure and publish."""
     if events & (TICK | DECIDE | MEASURE | MEASURE_FIRST):
-        look_at_queues(model, state)
+        look_at_queues(model, state, now)
     if events & TICK and model.behaviour[0].rule == RULE_THRESHOLD:
         state.count[VERSION] += 1
     if events & DECIDE:

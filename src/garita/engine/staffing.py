@@ -19,7 +19,7 @@ from garita.engine.types import (
 
 
 @kernel
-def look_at_queues(model, state):
+def look_at_queues(model, state, now):
     """Expected wait of who joins each line now: work in the queue over open booths (rostered ones if
     closed).
     """
@@ -27,11 +27,14 @@ def look_at_queues(model, state):
     for flow in range(model.flows.shape[0]):
         line = state.lines[flow]
         booths, closed = line.open, 0.0
-        if booths == 0:
+        # A line that closes now still has its booths: they go when officers act, after this look.
+        if line.status == CLOSED and behaviour.rule == RULE_THRESHOLD:
+            booths, closed = model.flows[flow].nominal, behaviour.threshold_closed_min
+        elif booths == 0:
             booths = max(1, line.roster)
-            if line.status == CLOSED and behaviour.rule == RULE_THRESHOLD:
-                booths, closed = model.flows[flow].nominal, behaviour.threshold_closed_min
+        line.each = model.flows[flow].mean_service / booths
         line.live = line.waiting * model.flows[flow].mean_service / booths + closed
+        line.seen, line.joined, line.moves = now, 0, 1.0 if line.open > 0 and line.status != CLOSED else 0.0
 
 
 @kernel

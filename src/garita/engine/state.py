@@ -70,7 +70,11 @@ LINE = np.dtype(
         ("status", "i8"),
         ("barred", "i8"),
         ("looking", "i8"),  # parties that joined since the last tick and will look again at once
-        ("live", "f8"),  # expected wait of who joins now, minutes
+        ("live", "f8"),  # expected wait of who joins at the last look, minutes
+        ("seen", "f8"),  # when that look was
+        ("joined", "i8"),  # parties of its own demand that joined since
+        ("each", "f8"),  # minutes that each of them adds
+        ("moves", "f8"),  # minutes that go by a minute: 1, or 0 while nobody is served
         ("published", "f8"),  # minutes; -1 closed, nan never yet
     ]
 )
@@ -85,6 +89,7 @@ CHANCE = np.dtype(
         ("stamp", "i8"),  # version of the information it was made from
         ("participate", "f8"),  # chance of setting out, over the cap of induced trips
         ("stay", "f8"),  # chance of keeping to the planned crossing
+        ("limit", "f8"),  # threshold rule: wait above which the other crossing is taken, minutes
     ]
 )
 

@@ -239,14 +239,15 @@ def _enter(part: Condensed, arrays: dict[str, Any]) -> None:
 def _check_conserved(part: RunPart) -> None:
     """Every party in the ledger has one final outcome, and the other way round."""
     assert not isinstance(part.finals, bytes)
-    final = np.bincount((part.finals & 15).astype(np.uint8), minlength=types.KINDS)
+    kinds = part.finals.astype(np.uint8) & 15
     ledger = part.ledger[..., 0].sum(axis=(0, 2))
     for kind in range(1, types.KINDS):
-        if final[kind] != ledger[kind]:
+        final = np.count_nonzero(kinds == kind)
+        if final != ledger[kind]:
             raise results_error(
                 "results-not-conserved",
                 replication=part.replication,
                 kind=KINDS[kind],
                 ledger=int(ledger[kind]),
-                finals=int(final[kind]),
+                finals=int(final),
             )

@@ -89,9 +89,8 @@ def _ensemble(
     builders = {variant: Builder(cases[variant]) for variant in variants}
     seed = int(case.scenario.seed)
     first = {variant: builders[variant].build(cases[variant].resolve(0)) for variant in variants}
-    _run(
-        first[variants[0]], seed, 0, variants[0]
-    )  # compiles, and finds the room queues need, before workers start
+    # The first run compiles, and finds the room queues need, before workers start.
+    begun = {(0, variants[0]): _run(first[variants[0]], seed, 0, variants[0])}
     room = {variant: [first[variants[0]].run.room] for variant in variants}
     layouts = {variant: layout(cases[variant], first[variant], variant, count) for variant in variants}
     tasks = [(replication, variant) for replication in range(count) for variant in variants]
@@ -102,7 +101,7 @@ def _ensemble(
         access = float(resolved.behaviour.access_min)
         built = builders[variant].build(resolved)
         built.run.room = max(built.run.room, room[variant][0])
-        output = _run(built, seed, replication, variant)
+        output = begun.pop(task, None) or _run(built, seed, replication, variant)
         room[variant][0] = max(room[variant][0], built.run.room)
         part = _part(replication, built, output, access)
         return Done(condense(layouts[variant], part), built.closures, part_digest(part))
