@@ -113,6 +113,7 @@ def _simulate(
 
     from garita import outcomes, runs  # after the input is known to be good: they take a second to import
 
+    _announce(case, how, baseline)
     with console.progress(case.name) as progress:
         if baseline:
             outcome, without = runs.run_pair(case, **how, progress=progress)
@@ -125,6 +126,22 @@ def _simulate(
         _show(comparison, as_json)
     console.note(f"results: {folder}")
     return comparison, case
+
+
+def _announce(case: Any, how: dict[str, Any], baseline: bool) -> None:
+    """Say beforehand what a large run will take, and when it is more than the machine has."""
+    from garita import console
+    from garita.doctor import memory_gb
+    from garita.runs.estimate import estimate
+
+    variants = 2 if baseline else 1
+    expected = estimate(case, replications=how["replications"], workers=how["workers"], variants=variants)
+    if not expected.worth_saying:
+        return
+    console.note(f"expected: {expected}")
+    there = memory_gb()
+    if there is not None and expected.memory_bytes > 1e9 * there:
+        console.note(f"That is more memory than the {there:.1f} GB here: give fewer days or replications.")
 
 
 @app.command()
@@ -262,11 +279,25 @@ def main(arguments: list[str] | None = None) -> None:
             stream, "reconfigure"
         ):  # a terminal that lacks a sign shows another, rather than ending the run
             stream.reconfigure(errors="replace")
-    try:
-        app([argument for argument in given if argument != "--debug"], prog_name="garita")
-    except Exception as error:
-        from garita import console
+    sys.exit(_ended([argument for argument in given if argument != "--debug"], debug))
 
-        if debug:
-            raise
-        sys.exit(console.show_failure(error))
+
+def _ended(arguments: list[str], debug: bool) -> Any:
+    """Run a command and return its exit code. A reader that wants no more of our output is no failure."""
+    from garita import console
+
+    try:
+        try:
+            app(arguments, prog_name="garita")
+        finally:
+            sys.stdout.flush()  # at the very end of the program a failure could only be complained about
+    except SystemExit as ended:
+        if not console.cut_off(ended.__context__):
+            return ended.code
+    except Exception as error:
+        if not console.cut_off(error):
+            if debug:
+                raise
+            return console.show_failure(error)
+    console.hang_up()
+    return 0

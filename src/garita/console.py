@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from garita.errors import GaritaError, Problem
+from garita.errors import GaritaError, Problem, counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,15 +18,45 @@ if TYPE_CHECKING:
 PLAIN_LINE_EVERY_S = 10.0
 """Seconds between two lines of progress where no bar can be drawn."""
 
+RUNS_FOR_A_PACE = 5
+"""Runs after the first until the time left is said: fewer tell little of the pace."""
+
 Report = Callable[[int, int], None]
 """What a run calls with (runs done, runs in total)."""
 
 
 def stderr() -> Console:
-    """A console that writes to stderr; plain text when that is not a terminal."""
+    """A console that writes to stderr; plain text when that is not a terminal.
+
+    What cannot be said there, because nobody reads it any more or a disk is full, stops no work.
+    """
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False, emoji=False, soft_wrap=not sys.stderr.isatty())
+    class Aside(Console):
+        def print(self, *objects: Any, **how: Any) -> None:
+            with suppress(OSError):
+                super().print(*objects, **how)
+
+        def on_broken_pipe(self) -> None:
+            """Rich itself would end the program."""
+            self.quiet = True
+
+    return Aside(stderr=True, highlight=False, emoji=False, soft_wrap=not sys.stderr.isatty())
+
+
+def cut_off(error: BaseException | None) -> bool:
+    """Whether an error says that the reader of our output has gone, as in `garita list | head -1`."""
+    if isinstance(error, OSError) and sys.platform == "win32":  # which speaks of an invalid argument
+        return error.errno in (errno.EPIPE, errno.EINVAL) and error.filename is None
+    return isinstance(error, BrokenPipeError)
+
+
+def hang_up() -> None:
+    """Send what is still to be written to nowhere, so that the end of the program is quiet too."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def show_error(error: GaritaError) -> None:
@@ -33,8 +65,7 @@ def show_error(error: GaritaError) -> None:
     from rich.text import Text
 
     console = stderr()
-    count = len(error.problems)
-    console.print(Text("1 problem" if count == 1 else f"{count} problems", style="bold red"))
+    console.print(Text(counted(len(error.problems), "problem"), style="bold red"))
     for problem in error.problems:
         line = Text("- ")
         if problem.place:
@@ -108,11 +139,14 @@ def _plain_lines(what: str, clock: Callable[[], float] = time.monotonic) -> Repo
         now = clock()
         if first is None:  # until then the engine may have been compiled: not the pace of the rest
             first = now, done
-        if now - said < PLAIN_LINE_EVERY_S or done == first[1]:
+        if now - said < PLAIN_LINE_EVERY_S:
             return
         said = now
-        left = (now - first[0]) * (total - done) / (done - first[1])
-        note(f"{what}: {done} of {total} runs, {duration(now - began)} gone by, about {duration(left)} left")
+        text = f"{what}: {done} of {counted(total, 'run')}, {duration(now - began)} gone by"
+        if done - first[1] >= RUNS_FOR_A_PACE:
+            left = (now - first[0]) * (total - done) / (done - first[1])
+            text += f", about {duration(left)} left"
+        note(text)
 
     return report
 
@@ -120,6 +154,11 @@ def _plain_lines(what: str, clock: Callable[[], float] = time.monotonic) -> Repo
 @contextmanager
 def _bar(what: str) -> Iterator[Report]:
     from rich import progress as rich_progress
+    from rich.text import Text
+
+    class TimeLeft(rich_progress.TimeRemainingColumn):
+        def render(self, task: rich_progress.Task) -> Text:
+            return super().render(task) if task.completed > RUNS_FOR_A_PACE else Text("-:--:--")
 
     columns: list[Any] = [
         rich_progress.TextColumn("{task.description}", markup=False),
@@ -128,7 +167,7 @@ def _bar(what: str) -> Iterator[Report]:
         rich_progress.TextColumn("gone by"),
         rich_progress.TimeElapsedColumn(),
         rich_progress.TextColumn("left"),
-        rich_progress.TimeRemainingColumn(),
+        TimeLeft(),
     ]
     with rich_progress.Progress(*columns, console=stderr(), transient=True) as bar:
         task = bar.add_task(what, total=None)  # the number of runs is known when the first event arrives

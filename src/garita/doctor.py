@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 from garita import __version__
-from garita.errors import GaritaError
+from garita.errors import GaritaError, counted
 
 OLDEST_PYTHON = (3, 11)
 LIBRARIES = (
@@ -131,7 +131,10 @@ def _packaged() -> Check:
     except GaritaError as error:
         return Check("Packaged data", str(error), False, remedy)
     return Check(
-        "Packaged data", f"{len(regions)} region(s), {len(cases)} case(s)", bool(cases and regions), remedy
+        "Packaged data",
+        f"{counted(len(regions), 'region')}, {counted(len(cases), 'case')}",
+        bool(cases and regions),
+        remedy,
     )
 
 

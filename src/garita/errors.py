@@ -49,6 +49,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "not-a-list": ("a list is wanted here, not {got}", "Write each entry on a line that begins with `- `."),
     "not-text": ("text is wanted here, not {got}", "{description}"),
     "too-long": ("this is longer than {limit}", "Shorten it."),
+    "too-many-entries": ("{what} has more than {limit}", "Leave some out, or put several into one."),
     "too-short": ("this is shorter than {limit}", "{description}"),
     "invalid-value": ("{reason}", "{description}"),
     "empty-value": ("nothing is written here", "Write a value or remove the entry."),
@@ -76,6 +77,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{value}` is not a date and time",
         "Write it like 2018-11-25 11:30 or 25 Nov 2018 11:30{hint}.",
     ),
+    "date-out-of-range": (
+        "{value} lies outside what can be simulated",
+        "Allowed: from {first} to {last}, the warm-up days included.",
+    ),
     "ambiguous-date": (
         "`{value}` may be day first or month first",
         "Write the year first: 2018-11-25 11:30.",
@@ -101,7 +106,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the list of claims is empty",
         "Write at least one claim: {{value: ..., who: ..., source: ...}}.",
     ),
-    "weights-zero": ("all weights are zero", "Give at least one claim a weight above 0."),
+    "weights-zero": ("all weights are zero", "Give at least one {what} a weight above 0."),
     # the scenario as a whole
     "no-region": (
         "there are neither crossings nor a base",
@@ -149,11 +154,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "nothing-to-change": ("this changes nothing", "Give {allowed}."),
     "either-or": ("{given} cannot be given together", "Keep one of them."),
-    "wrong-count": ("there are {got} values", "Give {allowed}."),
+    "wrong-count": ("the number of values is {got}", "Give {allowed}."),
     "profile-zero": ("all shares are zero", "Give at least one hour a share above 0."),
     "steps-order": (
         "the steps are not in order of time",
         "Sort them; each begins later than the one before.",
+    ),
+    "too-many-booths": (
+        "{value} booths at {line} are more than can be simulated",
+        "Allowed: at most {limit} in one line, after all factors.",
+    ),
+    "too-many-an-hour": (
+        "{value} parties an hour at {line} are more than can be simulated",
+        "Allowed: at most {limit}, after all factors.",
+    ),
+    "service-too-long": (
+        "the longest inspections drawn from this take {value}",
+        "Allowed: less than {limit}. Make the mean or the spread smaller.",
+    ),
+    "shares-above-one": (
+        "the shares add up to {value}",
+        "Allowed: at most 1 in all; the rest belongs to none of the classes.",
+    ),
+    "exempt-nobody": (
+        "nobody is exempt from this at {lines}: no share of {exempt} is given there",
+        "Give those flows `classes`, for example `classes: {{{example}: 0.4}}`.",
     ),
     "too-much": ("{what} is more than can be simulated ({value})", "At most {limit}."),
     # packaged cases
@@ -269,6 +294,11 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     names = {str(name).casefold(): str(name) for name in allowed}
     found = get_close_matches(word.casefold()[:80], list(names), n=1, cutoff=0.6)
     return f"Did you mean `{names[found[0]]}`? " if found else ""
+
+
+def counted(number: int, word: str) -> str:
+    """``1 run``, ``2 runs``: a number with its word, which takes an s for more than one."""
+    return f"{number} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def shorten(value: object, limit: int = 60) -> str:

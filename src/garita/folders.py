@@ -122,7 +122,14 @@ def compare(folder: Path, other: str = BASELINE) -> tuple[Comparison, Case | Non
     against = results.baseline if other == BASELINE else read(Path(other)).scenario
     if against is None:
         raise ResultsError(Problem("folder-no-baseline", {}, file_name(folder)))
-    return paired(results.scenario, against), results.case
+    names = None if other == BASELINE else _headings(folder, Path(other))
+    return paired(results.scenario, against, names), results.case
+
+
+def _headings(folder: Path, other: Path) -> tuple[str, str]:
+    """What two results are called: by their folders, with as much of the paths as tells them apart."""
+    one, two = folder.resolve(), other.resolve()
+    return (one.name, two.name) if one.name != two.name else (str(folder), str(other))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from garita.errors import counted
 from garita.report import names, numbers
 
 if TYPE_CHECKING:
@@ -27,9 +29,16 @@ def show(comparison: Comparison) -> None:
 
     # titles and names are the user's: no markup, no emoji
     width = None if sys.stdout.isatty() else 120
-    console = Console(highlight=False, markup=False, emoji=False, width=width)
-    layout = comparison.layout
-    console.print(f"{layout.title}: {layout.replications} replications; in brackets 95 % intervals")
+
+    class Results(Console):
+        def on_broken_pipe(self) -> None:
+            """Rich itself would end the program with code 1."""
+            raise BrokenPipeError(errno.EPIPE, "the reader has gone")
+
+    console = Results(highlight=False, markup=False, emoji=False, width=width)
+    layout, names_ = comparison.layout, comparison.names
+    title = f"{names_[0]} against {names_[1]}" if names_ else layout.title
+    console.print(f"{title}: {counted(layout.replications, 'replication')}; in brackets 95 % intervals")
     console.print(_peaks(comparison))
     console.print(_people(comparison))
 
@@ -37,7 +46,10 @@ def show(comparison: Comparison) -> None:
 def as_json(comparison: Comparison) -> str:
     """All indicators as JSON; a number that has no value is null."""
     rows = [{key: _plain(value) for key, value in row.items()} for row in comparison.rows()]
-    return json.dumps({"title": comparison.layout.title, "indicators": rows}, indent=1)
+    told: dict[str, Any] = {"title": comparison.layout.title}
+    if comparison.names:  # the columns keep their names: what they stand for is told beside them
+        told["with_closure"], told["without"] = comparison.names
+    return json.dumps({**told, "indicators": rows}, indent=1)
 
 
 def _plain(value: Any) -> Any:
@@ -55,12 +67,18 @@ def _table(title: str, *columns: str, texts: int) -> Table:
 
 
 def _peaks(comparison: Comparison) -> Table:
-    table = _table("Peak wait, minutes", "crossing", "", "", "without", "with", "difference", texts=3)
+    table = _table("Peak wait, minutes", "crossing", "", "", *_headings(comparison), texts=3)
     for peak in sorted(comparison.peaks, key=_order):
         scope = peak.scope
         place = comparison.layout.crossing_name(scope.crossing) + (" (closed)" if peak.closed else "")
         table.add_row(place, names.direction(scope.direction), names.mode(scope.mode), *_three(peak))
     return table
+
+
+def _headings(comparison: Comparison) -> tuple[str, str, str]:
+    """Of the columns of :func:`_three`: two results by name, else without and with the closure."""
+    first, second = comparison.names or ("with", "without")
+    return second, first, "difference"
 
 
 def _order(peak: Peak) -> tuple[Any, ...]:
@@ -69,7 +87,7 @@ def _order(peak: Peak) -> tuple[Any, ...]:
 
 
 def _people(comparison: Comparison) -> Table:
-    table = _table("People", "", "", "without", "with", "difference", texts=2)
+    table = _table("People", "", "", *_headings(comparison), texts=2)
     for direction in dict.fromkeys(flow.direction for flow in comparison.layout.flows):
         for name in FATES + TOTALS:
             found = comparison.indicator(name, direction=direction, basis="people")

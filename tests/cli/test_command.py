@@ -224,12 +224,43 @@ def test_doctor_says_what_to_do(garita_, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "missing: no-such-library" in ended.out
 
 
-def test_output_can_be_cut_off() -> None:
-    """`garita schema | head -1` is no error of ours."""
+def cut_off(folder: Path, *words: str) -> tuple[int, str]:
+    """A command whose output nobody reads: its exit code, and what it says on stderr."""
     reading, writing = os.pipe()
     os.close(reading)
-    command = [sys.executable, "-m", "garita", "schema"]
-    ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    command = [sys.executable, "-m", "garita", *words]
+    ended = subprocess.run(
+        command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, cwd=folder
+    )
     os.close(writing)
-    assert "Traceback" not in ended.stderr
-    assert "report it" not in ended.stderr
+    return ended.returncode, ended.stderr
+
+
+@pytest.mark.parametrize("words", [["schema"], ["list"], ["--help"], ["--version"], ["list", "--debug"]])
+def test_output_can_be_cut_off(words: list[str], tmp_path: Path) -> None:
+    """`garita schema | head -1` is no failure, and nothing to talk about."""
+    assert cut_off(tmp_path, *words) == (0, "")
+
+
+def test_results_are_kept_where_the_tables_are_cut_off(garita_) -> None:
+    assert garita_("run", "small.yaml", "--workers", "1").code == 0
+    assert cut_off(Path.cwd(), "compare", "small-results") == (0, "")
+    code, said = cut_off(Path.cwd(), "run", "small.yaml", "--workers", "1", "--replications", "1")
+    told = [line for line in said.splitlines() if not line.startswith("small: ")]  # how far it is
+    assert (code, told) == (0, [])
+    assert folders.read(Path("small-results")).scenario.replications == 1
+
+
+def test_one_replication_is_one(garita_) -> None:
+    shown = garita_("run", "small.yaml", "--workers", "1", "--replications", "1").out
+    assert "1 replication;" in shown
+
+
+def test_a_windows_pipe_that_was_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from garita import console
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert console.cut_off(OSError(22, "Invalid argument"))
+    assert not console.cut_off(OSError(22, "Invalid argument", "results/arrays.npz"))
+    assert not console.cut_off(OSError(28, "No space left on device"))
+    assert not console.cut_off(None)

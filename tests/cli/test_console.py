@@ -27,9 +27,25 @@ def test_where_there_is_no_terminal_a_line_now_and_then(capsys: pytest.CaptureFi
         report(done, 80)
         now += 0.5
     lines = capsys.readouterr().err.splitlines()
-    assert lines[0] == "case: 2 of 80 runs, 0:30 gone by, about 0:39 left"
-    assert lines[1] == "case: 22 of 80 runs, 0:40 gone by, about 0:29 left"
+    assert lines[0] == "case: 1 of 80 runs, 0:30 gone by"  # one run tells nothing of the pace
+    assert lines[1] == "case: 21 of 80 runs, 0:40 gone by, about 0:30 left"
     assert len(lines) == 4
+
+
+def test_the_time_left_is_said_once_a_few_runs_are_done(capsys: pytest.CaptureFixture[str]) -> None:
+    now = 0.0
+    report = console._plain_lines("case", clock=lambda: now)
+    for done in range(1, 9):
+        now += 11.0
+        report(done, 8)
+    lines = capsys.readouterr().err.splitlines()
+    assert [", about" in line for line in lines] == [False] * 5 + [True] * 3
+    assert lines[-1] == "case: 8 of 8 runs, 1:28 gone by, about 0:00 left"
+
+
+def test_the_bar_says_no_time_left_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = bars(monkeypatch, [(1, 40), (2, 40)])
+    assert "-:--:--" in seen and "0:00:00 left" not in seen
 
 
 def test_short_runs_say_nothing_there(capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,7 +55,9 @@ def test_short_runs_say_nothing_there(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+def bars(monkeypatch: pytest.MonkeyPatch, reports: list[tuple[int, int]]) -> str:
+    """What a terminal is sent while runs report that they are done."""
+
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
             return True
@@ -49,10 +67,25 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
     with console.progress("case") as report:
-        report(1, 4)
-        report(3, 4)
-    assert "3/4" in screen.getvalue()
-    assert "gone by" in screen.getvalue()
+        for done, total in reports:
+            report(done, total)
+    return screen.getvalue()
+
+
+def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = bars(monkeypatch, [(1, 4), (3, 4)])
+    assert "3/4" in seen
+    assert "gone by" in seen
+
+
+def test_what_cannot_be_said_on_stderr_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(sys, "stderr", Gone())
+    console.note("results: here")
+    assert console.show_failure(GaritaError("in short")) == 2
 
 
 def test_problems_are_one_line_each_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from garita import console, folders, report, scenario, starter, summary
-from garita.build import Builder
 from garita.errors import ResultsError, ScenarioError
 from garita.outcomes import compare
 from garita.outcomes.layout import Layout
@@ -91,9 +90,8 @@ def test_names_are_not_markup(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_parties_too_large_say_so() -> None:
-    case = scenario.loads(starter.minimal_text().replace("people_per_party: 1.8", "people_per_party: 30"))
-    with pytest.raises(ScenarioError, match="people in a party cannot be simulated"):
-        Builder(case).build(case.resolve(0))
+    with pytest.raises(ScenarioError, match=r"line \d+: flows\[0\].people_per_party: .*at most 10"):
+        scenario.loads(starter.minimal_text().replace("people_per_party: 1.8", "people_per_party: 30"))
 
 
 def test_a_bottomless_manifest(tmp_path: Path) -> None:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -34,6 +37,7 @@ REPLICATIONS_AT_ONCE = 40
 def save(outcome: Arrays, folder: Path, tables: bool = True) -> Path:
     """Write ``outcome`` to ``folder`` (made if needed). An existing result there is replaced."""
     folder.mkdir(parents=True, exist_ok=True)
+    _drop_left_over(folder)
     (folder / INDEX).unlink(missing_ok=True)
     _renamed(folder / ARRAYS, lambda path: _write_arrays(path, _pack(outcome)))
     if tables:
@@ -101,6 +105,31 @@ def _read_index(folder: Path) -> dict[str, Any]:
         raise results_error("results-damaged", file=path, what=INDEX, reason=f"no {', '.join(wrong)}")
     assert isinstance(index, dict)
     return index
+
+
+_TEMPORARY = re.compile(r"\.[a-z0-9.-]+\.(\d+)\.tmp")
+
+
+def _drop_left_over(folder: Path) -> None:
+    """Remove temporary files of a process that was killed while it wrote; those of a living one stay."""
+    for path in folder.iterdir():
+        found = _TEMPORARY.fullmatch(path.name)
+        if found is not None and not _running(int(found[1])):
+            with suppress(OSError):  # Windows does not remove what a process has open
+                path.unlink()
+
+
+def _running(process: int) -> bool:
+    """Whether there is a process of that number, which may be another one by now."""
+    if sys.platform == "win32":  # where a signal 0 would end it
+        return process == os.getpid()
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
 
 
 def _renamed(path: Path, write: Callable[[Path], object]) -> None:

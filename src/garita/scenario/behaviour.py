@@ -6,6 +6,7 @@ from garita.scenario.fields import (
     ChoiceRule,
     Coefficient,
     Factor,
+    Growth,
     Minutes,
     Period,
     PositiveNumber,
@@ -48,7 +49,7 @@ class Behaviour(Strict):
         unit="1/min",
         default=-0.030,
     )
-    induced_cap: Factor = declare(
+    induced_cap: Growth = declare(
         "most that demand grows when waits are below the usual", unit="factor", default=1.15
     )
     informed_share: Share = declare(

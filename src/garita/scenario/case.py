@@ -18,7 +18,7 @@ from garita.errors import Problem, ScenarioError, did_you_mean, shorten
 from garita.scenario import region as regions
 from garita.scenario.behaviour import Behaviour
 from garita.scenario.checks import check
-from garita.scenario.loader import Document, Mark, parse, read
+from garita.scenario.loader import Document, Mark, Path, parse, read
 from garita.scenario.merge import packaged_cases, packaged_path, require, with_bases
 from garita.scenario.models import ENTRIES, Scenario
 from garita.scenario.problems import lenient
@@ -98,7 +98,11 @@ class Case:
         Times are aware, durations are minutes, counts are whole, `for good` and `notice: none` are None. A
         change without a beginning begins with the run.
         """
-        return Resolver(self.scenario, self.catalogue, replication).resolved()
+        return Resolver(self.scenario, self.catalogue, replication, self._certain).resolved()
+
+    @cached_property
+    def _certain(self) -> dict[Path, Any]:
+        return Resolver(self.scenario, self.catalogue, None).certain()
 
     def claims(self) -> list[Contested]:
         """The figures that sources disagree on, with who claims what."""

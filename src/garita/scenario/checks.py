@@ -20,10 +20,8 @@ from garita.scenario.models import ENTRIES, INLINE, Scenario
 from garita.scenario.quantities import Claims, Uncertain
 from garita.scenario.region import Catalogue
 from garita.scenario.resolve import begin_of, end_of, walk, zone_of
+from garita.scenario.sizes import Sizes
 from garita.scenario.times import LocalTime, Special, find_zone, minutes_of, moment_of
-
-MOST_PARTIES = 500_000_000  # in one history
-MOST_RUN_DAYS = 1_000_000  # days times replications
 
 
 class Checker:
@@ -49,7 +47,7 @@ class Checker:
                     self.where(entry, (section, i))
                     self.order(entry, (section, i))
         self.unique_names()
-        self.sizes()
+        Sizes(self).run()
 
     # names -----------------------------------------------------------------------------------------
 
@@ -301,53 +299,6 @@ class Checker:
                 start=self.show(first, None),
                 until=self.show(last, None),
             )
-
-    # sizes -----------------------------------------------------------------------------------------
-
-    def sizes(self) -> None:
-        """Nothing so large that it could only be a slip of the pen."""
-        days, runs = self.scenario.days, self.scenario.replications
-        if days is None or self.scenario.warm_up_days is None:
-            return
-        days = days + self.scenario.warm_up_days
-        if runs is not None and days * runs > MOST_RUN_DAYS:
-            self.add(
-                "too-much",
-                ("replications",),
-                what="days times replications",
-                value=f"{days * runs:,}",
-                limit=f"{MOST_RUN_DAYS:,}",
-            )
-        total = 0.0
-        for flow in self.scenario.flows or []:
-            if flow is not None and flow.arrivals is not None:
-                total += self.parties_a_day(flow.arrivals, flow) * days
-        if total > MOST_PARTIES:
-            self.add(
-                "too-much",
-                ("flows",),
-                what="the number of parties",
-                value=f"{total:,.0f}",
-                limit=f"{MOST_PARTIES:,}",
-            )
-
-    def parties_a_day(self, arrivals: Any, flow: Any) -> float:
-        """The most that may come in a day."""
-        if arrivals.per_day is not None:
-            return self.interval(arrivals.per_day, flow)[1]
-        if arrivals.table is not None:
-            return 24 * max(
-                (
-                    self.interval(row.per_hour, flow)[1]
-                    for row in arrivals.table
-                    if row is not None and row.per_hour is not None
-                ),
-                default=0.0,
-            )
-        hourly = arrivals.per_hour
-        if isinstance(hourly, list):
-            return sum(self.interval(value, flow)[1] for value in hourly) * 24 / max(1, len(hourly))
-        return 24 * self.interval(hourly, flow)[1] if hourly is not None else 0.0
 
 
 def _like_zone(name: str) -> str:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from garita.scenario.fields import (
     DIRECTIONS,
+    BoothCount,
     Classes,
     Count,
     Directions,
@@ -16,7 +17,6 @@ from garita.scenario.fields import (
     LaneTypes,
     Modes,
     Notice,
-    Number,
     Share,
     Signed,
     Text,
@@ -112,7 +112,7 @@ class LaneChange(Change):
 class StaffingChange(Change):
     """Booths staffed other than the roster says."""
 
-    booths: Number | None = declare("booths staffed", unit="booths", default=None)
+    booths: BoothCount | None = declare("booths staffed", unit="booths", default=None)
     factor: Factor | None = declare("times the roster", unit="factor", default=None)
 
     @model_validator(mode="after")

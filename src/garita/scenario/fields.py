@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
 from garita.errors import shorten
+from garita.scenario.limits import MOST_BOOTHS, MOST_PEOPLE, MOST_PER_HOUR
 from garita.scenario.quantities import quantity
 from garita.scenario.scalars import Scalar, Word, refuse, what
 from garita.scenario.times import parse_clock
@@ -105,6 +106,14 @@ def _hours_list(value: Any) -> Any:
 if TYPE_CHECKING:
     Number: TypeAlias = float
     Count: TypeAlias = float
+    BoothCount: TypeAlias = float
+    PerHour: TypeAlias = float
+    PerDay: TypeAlias = float
+    PartySize: TypeAlias = float
+    Spread: TypeAlias = float
+    Shape: TypeAlias = float
+    PerLane: TypeAlias = float
+    Growth: TypeAlias = float
     Share: TypeAlias = float
     Factor: TypeAlias = float
     Duration: TypeAlias = float
@@ -124,10 +133,18 @@ else:
     PositiveNumber = quantity("PositiveNumber", Scalar("number", 0.0, 1e9, above=True))
     Coefficient = quantity("Coefficient", Scalar("number", -1e6, 1e6))
     Rate = quantity("Rate", Scalar("number", 0.0, 1e6))
-    Count = quantity("Count", Scalar("count", 0, 100_000))
+    Count = quantity("Count", Scalar("count", 0, MOST_BOOTHS))
+    BoothCount = quantity("BoothCount", Scalar("number", 0.0, MOST_BOOTHS))
+    PerHour = quantity("PerHour", Scalar("number", 0.0, MOST_PER_HOUR))
+    PerDay = quantity("PerDay", Scalar("number", 0.0, 24 * MOST_PER_HOUR))
+    PartySize = quantity("PartySize", Scalar("number", 1.0, MOST_PEOPLE))
+    Spread = quantity("Spread", Scalar("number", 0.0, 10.0, above=True))
+    Shape = quantity("Shape", Scalar("number", 0.01, 1e6))
+    PerLane = quantity("PerLane", Scalar("number", 0.1, 100.0))
+    Growth = quantity("Growth", Scalar("factor", 1.0, 10.0))
     Signed = quantity("Signed", Scalar("count", -1_000, 1_000))
     Share = quantity("Share", Scalar("share", 0.0, 1.0))
-    Factor = quantity("Factor", Scalar("factor", 0.0, 1_000.0))
+    Factor = quantity("Factor", Scalar("factor", 0.0, 100.0))
     Duration = quantity("Duration", Scalar("duration", 0.0, _TEN_YEARS))
     ServiceTime = quantity("ServiceTime", Scalar("duration", 0.0, 1440.0, above=True))
     Period = quantity("Period", Scalar("minutes", 1.0, 1440.0))
@@ -176,4 +193,5 @@ Directions = Annotated[list[Direction], BeforeValidator(_list), Field(min_length
 Modes = Annotated[list[Mode], BeforeValidator(_list), Field(min_length=1, max_length=100)]
 LaneTypes = Annotated[list[LaneType], BeforeValidator(_list), Field(min_length=1, max_length=100)]
 Classes = Annotated[list[TravellerClass], BeforeValidator(_list), Field(max_length=100)]
+ClassShares = Annotated[dict[TravellerClass, Share], Field(max_length=len(CLASSES))]
 Texts = Annotated[list[Text], BeforeValidator(_list), Field(max_length=1_000)]

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Union
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from garita.errors import counted
 from garita.scenario.fields import (
+    BoothCount,
+    ClassShares,
     Clock,
     Count,
     Direction,
@@ -17,10 +28,16 @@ from garita.scenario.fields import (
     Mode,
     Modes,
     Number,
+    PartySize,
+    PerDay,
+    PerHour,
+    PerLane,
     PositiveNumber,
     ServiceName,
     ServiceTime,
+    Shape,
     Share,
+    Spread,
     Text,
     Time,
     declare,
@@ -33,14 +50,14 @@ class BoothStep(Strict):
     """From that time of day on, so many booths."""
 
     start: Clock = declare("time of day", alias="from")
-    booths: Number = declare("booths staffed", unit="booths")
+    booths: BoothCount = declare("booths staffed", unit="booths")
 
 
 class ArrivalStep(Strict):
     """From that time on, so many arrivals an hour, until the next row."""
 
     start: Time = declare("date and time", alias="from")
-    per_hour: Number = declare("parties an hour", unit="parties/h")
+    per_hour: PerHour = declare("parties an hour", unit="parties/h")
 
 
 def _form(value: Any) -> str:
@@ -55,29 +72,45 @@ def _single_or_hours(value: Any) -> str:
     return "~hours" if isinstance(value, list | tuple) else "~single"
 
 
-_VALUES: Any = Annotated[list[Number], Field(max_length=8_784)]
-_MINUTES: Any = Annotated[list[Minutes], Field(max_length=8_784)]
-_STEPS: Any = Annotated[list[BoothStep], Field(min_length=1, max_length=1_000)]
-Hourly: Any = Annotated[
-    Union[Annotated[Number, Tag("~single")], Annotated[_VALUES, Tag("~hours")]],  # noqa: UP007
-    Discriminator(_single_or_hours),
-]
-HourlyMinutes: Any = Annotated[
-    Union[Annotated[Minutes, Tag("~single")], Annotated[_MINUTES, Tag("~hours")]],  # noqa: UP007
-    Discriminator(_single_or_hours),
-]
+def _long(*counts: int, or_one: bool = True) -> AfterValidator:
+    """Refuse a list that has not one value for each hour of a day (or week)."""
+    allowed = " or ".join(str(count) for count in ((1, *counts) if or_one else counts))
+
+    def check(value: Any) -> Any:
+        if isinstance(value, list) and len(value) not in counts:
+            refuse("wrong-count", got=len(value), allowed=allowed)
+        return value
+
+    return AfterValidator(check)
+
+
+def _in_order(steps: Any) -> Any:
+    times = [step.start for step in steps]
+    if times != sorted(set(times)):
+        refuse("steps-order")
+    return steps
+
+
+def _one_or_list(single: Any, *counts: int) -> Any:
+    """One value for all hours, or a list of as many as one of ``counts``."""
+    several: Any = Annotated[list[single], Field(max_length=8_784), _long(*counts)]
+    return Annotated[
+        Union[Annotated[single, Tag("~single")], Annotated[several, Tag("~hours")]],  # noqa: UP007
+        Discriminator(_single_or_hours),
+    ]
+
+
+_BOOTH_HOURS: Any = Annotated[list[BoothCount], Field(max_length=8_784), _long(24)]
+_STEPS: Any = Annotated[list[BoothStep], Field(min_length=1, max_length=1_000), AfterValidator(_in_order)]
+PerHourByHour: Any = _one_or_list(PerHour, 24, 168)
+MinutesByHour: Any = _one_or_list(Minutes, 24, 168)
+PlacesByHour: Any = _one_or_list(BoothCount, 24)
 Booths: Any = Annotated[
-    Annotated[Number, Tag("~single")] | Annotated[_VALUES, Tag("~hours")] | Annotated[_STEPS, Tag("~steps")],
+    Annotated[BoothCount, Tag("~single")]
+    | Annotated[_BOOTH_HOURS, Tag("~hours")]
+    | Annotated[_STEPS, Tag("~steps")],
     Discriminator(_form),
 ]
-
-
-def check_hours(value: Any, *counts: int) -> None:
-    """Refuse a list that has not one value for each hour of a day (or week)."""
-    if isinstance(value, list) and value and not isinstance(value[0], BoothStep) and len(value) not in counts:
-        refuse("wrong-count", got=len(value), allowed=" or ".join(f"{n}" for n in (1, *counts)))
-    if isinstance(value, list) and not value:
-        refuse("wrong-count", got=0, allowed=" or ".join(f"{n}" for n in (1, *counts)))
 
 
 class Region(Strict):
@@ -113,10 +146,8 @@ class Service(Strict):
 
     distribution: ServiceName = declare("its name", default="exponential")
     mean: ServiceTime | None = declare("mean", unit="min once resolved", default=None)
-    shape: PositiveNumber | None = declare("shape of erlang (whole) or gamma", default=None)
-    cv: PositiveNumber | None = declare(
-        "standard deviation divided by the mean (gamma, lognormal)", default=None
-    )
+    shape: Shape | None = declare("shape of erlang (whole) or gamma", default=None)
+    cv: Spread | None = declare("standard deviation divided by the mean (gamma, lognormal)", default=None)
     values: Annotated[list[ServiceTime], Field(min_length=1, max_length=100_000)] | None = declare(
         "observed times (empirical)", unit="min once resolved", default=None
     )
@@ -150,30 +181,38 @@ class Service(Strict):
                 name=" or ".join(sorted(may)),
                 allowed=allowed,
             )
-        if self.distribution == "erlang" and isinstance(self.shape, float) and self.shape % 1:
-            need = "Its shape is a whole number."
-            refuse("distribution-value", distribution="erlang", name="shape", value=self.shape, need=need)
-        if self.weights is not None and self.values is not None and len(self.weights) != len(self.values):
-            refuse(
-                "wrong-count",
-                got=len(self.weights),
-                allowed=f"one weight for each of the {len(self.values)} values",
-            )
-        if self.weights is not None and all(weight == 0 for weight in self.weights):
-            refuse("weights-zero")
         return self
+
+    @field_validator("shape", mode="after")
+    @classmethod
+    def _whole(cls, shape: Any, info: ValidationInfo) -> Any:
+        if info.data.get("distribution") == "erlang" and isinstance(shape, float) and shape % 1:
+            need = "Its shape is a whole number."
+            refuse("distribution-value", distribution="erlang", name="shape", value=shape, need=need)
+        return shape
+
+    @field_validator("weights", mode="after")
+    @classmethod
+    def _weigh(cls, weights: Any, info: ValidationInfo) -> Any:
+        values = info.data.get("values")
+        if weights is not None and values is not None and len(weights) != len(values):
+            allowed = f"one weight for each of the {counted(len(values), 'value')}"
+            refuse("wrong-count", got=len(weights), allowed=allowed)
+        if weights is not None and all(weight == 0 for weight in weights):
+            refuse("weights-zero", what="observed value")
+        return weights
 
 
 class Arrivals(Strict):
     """Parties who come to cross: by hour, by day with a profile, or as a table of times."""
 
-    per_hour: Hourly | None = declare(
+    per_hour: PerHourByHour | None = declare(
         "parties an hour: one value, 24 (by hour of day) or 168 (by hour of week from Monday)",
         unit="parties/h",
         default=None,
     )
-    per_day: Number | None = declare("parties a day, with a profile", unit="parties/day", default=None)
-    profile: Annotated[list[Number], Field(max_length=24)] | None = declare(
+    per_day: PerDay | None = declare("parties a day, with a profile", unit="parties/day", default=None)
+    profile: Annotated[list[Number], _long(24, or_one=False)] | None = declare(
         "24 shares of the day by hour (made to sum to 1)", unit="share", default=None
     )
     table: Annotated[list[ArrivalStep], Field(min_length=1, max_length=100_000)] | None = declare(
@@ -198,12 +237,14 @@ class Arrivals(Strict):
             refuse("either-or", given=" and ".join(given))
         if self.profile is not None and self.per_day is None:
             refuse("either-or", given=f"{given[0]} and profile")
-        check_hours(self.per_hour, 24, 168)
-        if self.profile is not None and len(self.profile) != 24:
-            refuse("wrong-count", got=len(self.profile), allowed="24")
-        if self.profile is not None and all(share == 0 for share in self.profile):
-            refuse("profile-zero")
         return self
+
+    @field_validator("profile", mode="after")
+    @classmethod
+    def _some(cls, profile: Any) -> Any:
+        if profile is not None and all(share == 0 for share in profile):
+            refuse("profile-zero")
+        return profile
 
 
 class Flow(Strict):
@@ -219,15 +260,18 @@ class Flow(Strict):
         'booths staffed: one value, 24 by hour, or steps `{from: "05:00", booths: 4}`', unit="booths"
     )
     lanes: Count | None = declare("lanes open", unit="lanes", default=None)
-    booths_per_lane: PositiveNumber = declare(
-        "booths behind one another in a lane", unit="booths", default=1.0
-    )
+    booths_per_lane: PerLane = declare("booths behind one another in a lane", unit="booths", default=1.0)
     referral: Share = declare("share of parties sent to secondary inspection", unit="share", default=0.0)
-    people_per_party: PositiveNumber = declare("people in one party", unit="people", default=1.0)
-    usual_wait: HourlyMinutes = declare(
+    people_per_party: PartySize = declare("people in one party", unit="people", default=1.0)
+    classes: ClassShares | None = declare(
+        "share of travellers in each class that closures may exempt; the rest belongs to none of them",
+        unit="share",
+        default=None,
+    )
+    usual_wait: MinutesByHour = declare(
         "published wait people are used to: one value, 24 or 168", unit="min", default=0.0
     )
-    target_wait: HourlyMinutes | None = declare(
+    target_wait: MinutesByHour | None = declare(
         "wait that staffing aims at; without it staffing does not follow the queue", unit="min", default=None
     )
     spacing_m: PositiveNumber = declare("room one party takes up in a line", unit="m", default=7.5)
@@ -236,17 +280,6 @@ class Flow(Strict):
         "value of an hour of one person's time", unit="USD/h", default=None
     )
     must_share: Share = declare("share of trips that must be made", unit="share", default=0.22)
-
-    @model_validator(mode="after")
-    def _check(self) -> Flow:
-        check_hours(self.booths, 24)
-        check_hours(self.usual_wait, 24, 168)
-        check_hours(self.target_wait, 24, 168)
-        if isinstance(self.booths, list) and isinstance(self.booths[0], BoothStep):
-            times = [step.start for step in self.booths]
-            if times != sorted(set(times)):
-                refuse("steps-order")
-        return self
 
     @property
     def id(self) -> str:
@@ -260,13 +293,10 @@ class Secondary(Strict):
     crossing: Identifier = declare("one of the crossings above")
     direction: Direction = declare("inbound or outbound", default="inbound")
     modes: Modes | None = declare("modes it serves; all when left out", default=None)
-    places: Hourly = declare("parties inspected at the same time: one value, or 24 by hour", unit="places")
+    places: PlacesByHour = declare(
+        "parties inspected at the same time: one value, or 24 by hour", unit="places"
+    )
     service: Service = declare("how long it takes")
-
-    @model_validator(mode="after")
-    def _check(self) -> Secondary:
-        check_hours(self.places, 24)
-        return self
 
 
 class Travel(Strict):

@@ -6,15 +6,21 @@ The YAML library only composes the tree of nodes; every scalar is kept as the te
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.parser import Parser
 
 from garita.errors import Problem, ScenarioError, file_name, shorten
 
@@ -22,6 +28,7 @@ Path = tuple[str | int, ...]
 
 BIGGEST_FILE = 4_000_000  # bytes
 MOST_NODES = 300_000
+MOST_ENTRIES, MOST_WAYS = 10_000, 100_000  # in a list of the scenario, and in that of travel times
 DEEPEST = 40
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -133,11 +140,71 @@ def parse(text: str, path: FilePath | None = None) -> Document:
     return document
 
 
-def _compose(text: str, file: str | None) -> Any:
+class _Parser(Parser):
+    """The library looks its parts up anew for each token; here they are looked up once."""
+
+    @cached_property
+    def scanner(self) -> Any:
+        return self.loader.scanner
+
+
+class _Composer(Composer):
+    """Also stops at the first entry too many, rather than after the last."""
+
+    @cached_property
+    def parser(self) -> Any:
+        return self.loader.parser
+
+    @cached_property
+    def resolver(self) -> Any:
+        return self.loader.resolver
+
+    nodes = above = 0
+    limit = MOST_ENTRIES
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self.nodes += 1
+        if self.above == 1:
+            self.limit = MOST_WAYS if getattr(index, "value", "") == "travel" else MOST_ENTRIES
+        if self.nodes > MOST_NODES:
+            raise _TooLong("the file", f"{MOST_NODES:,} values", self.parser.peek_event().start_mark)
+        if self.above == 2 and isinstance(index, int) and index >= self.limit:
+            raise _TooLong("this list", f"{self.limit:,} entries", self.parser.peek_event().start_mark)
+        self.above += 1
+        node = super().compose_node(parent, index)
+        self.above -= 1
+        return node
+
+
+class _TooLong(Exception):
+    """What is too long, than what, and where that shows."""
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Many small objects are made and none is dropped: looking for garbage takes a quarter of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
     try:
-        with warnings.catch_warnings():
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _compose(text: str, file: str | None) -> Any:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Parser, yaml.Composer = _Parser, _Composer
+    try:
+        with warnings.catch_warnings(), _no_collecting():
             warnings.simplefilter("ignore")
-            return YAML(typ="rt", pure=True).compose(io.StringIO(text))
+            return yaml.compose(io.StringIO(text))
+    except _TooLong as error:
+        what, limit, mark = error.args
+        params = {"what": what, "limit": limit}
+        raise ScenarioError(
+            Problem("too-many-entries", params, file, mark.line + 1, mark.column + 1)
+        ) from None
     except RecursionError:
         raise ScenarioError(Problem("too-deep", {"limit": DEEPEST}, file)) from None
     except MarkedYAMLError as error:

@@ -10,6 +10,7 @@ from garita.scenario.behaviour import Behaviour
 from garita.scenario.events import Closure, DemandChange, LaneChange, Source, StaffingChange
 from garita.scenario.fields import Moment, Text, Texts, declare
 from garita.scenario.inline import Crossing, Flow, Region, Secondary, Travel
+from garita.scenario.loader import MOST_ENTRIES, MOST_WAYS
 from garita.scenario.quantities import Strict
 from garita.scenario.scalars import Scalar, refuse, what
 
@@ -51,19 +52,19 @@ class Scenario(Strict):
     seed: Annotated[int, Scalar("count", 0, 2**53)] = declare(
         "number all random draws are keyed by", default=20181125
     )
-    closures: list[Closure] = declare("what is shut", default=list, max_length=10_000)
-    lanes: list[LaneChange] = declare("lanes open other than usual", default=list, max_length=10_000)
+    closures: list[Closure] = declare("what is shut", default=list, max_length=MOST_ENTRIES)
+    lanes: list[LaneChange] = declare("lanes open other than usual", default=list, max_length=MOST_ENTRIES)
     staffing: list[StaffingChange] = declare(
-        "booths staffed other than usual", default=list, max_length=10_000
+        "booths staffed other than usual", default=list, max_length=MOST_ENTRIES
     )
-    demand: list[DemandChange] = declare("demand other than usual", default=list, max_length=10_000)
+    demand: list[DemandChange] = declare("demand other than usual", default=list, max_length=MOST_ENTRIES)
     behaviour: Behaviour = declare("how people and staffing behave", default=Behaviour)
     region: Region | None = declare("a region defined here, instead of a base", default=None)
     crossings: list[Crossing] = declare("its crossings", default=list, max_length=1_000)
     flows: list[Flow] = declare("its flows", default=list, max_length=2_000)
     secondary: list[Secondary] = declare("its secondary inspection", default=list, max_length=2_000)
-    travel: list[Travel] = declare("travel times between its crossings", default=list, max_length=100_000)
+    travel: list[Travel] = declare("travel times between its crossings", default=list, max_length=MOST_WAYS)
     sources: list[Annotated[Source, BeforeValidator(_source)]] = declare(
-        "where its figures come from", default=list, max_length=10_000
+        "where its figures come from", default=list, max_length=MOST_ENTRIES
     )
     notes: Texts = declare("remarks", default=list)

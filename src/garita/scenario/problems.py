@@ -96,7 +96,8 @@ def translate(
 
 def _translate(item: Any, document: Document, root: type[BaseModel], at: Path) -> Problem:
     location: Path = item["loc"]
-    path = at + tuple(part for part in location if not (isinstance(part, str) and part.startswith("~")))
+    # pydantic marks which kind of quantity it tried, and that a name in a mapping is meant
+    path = at + tuple(part for part in location if not str(part).startswith("~") and part != "[key]")
     kind, context = item["type"], item.get("ctx", {})
     model = _model_at(root, location)
     description = _description(model, path)

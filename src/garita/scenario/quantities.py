@@ -86,7 +86,7 @@ class Claims(Uncertain):
         if not self.claims:
             refuse("no-claims")
         if sum(claim.weight for claim in self.claims) <= 0.0:
-            refuse("weights-zero")
+            refuse("weights-zero", what="claim")
         return self
 
     def draw(self, u: float, zone: tzinfo) -> Any:

@@ -7,8 +7,8 @@ BLAKE2b. So the order of fields, other fields, and entries added or left out do 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -76,9 +76,9 @@ def walk(model: BaseModel, place: Place | None = None) -> Iterator[tuple[Place, 
     """Every uncertain value and every time of a scenario, with its place; models that are None are passed
     over."""
     place = place or Place((), "", model)
-    for name, field in type(model).model_fields.items():
+    for name, info in type(model).model_fields.items():
         value = getattr(model, name, None)
-        yield from _walk_value(value, _inside(place, field.alias or name))
+        yield from _walk_value(value, _inside(place, info.alias or name))
 
 
 def _walk_value(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
@@ -87,6 +87,9 @@ def _walk_value(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
     elif isinstance(value, list):
         for i, item in enumerate(value):
             yield from _walk_value(item, _item(place, i, item))
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _walk_value(item, _inside(place, name))
     elif isinstance(value, BaseModel):
         yield from walk(value, place)
 
@@ -103,11 +106,15 @@ def _item(place: Place, i: int, item: Any) -> Place:
 
 @dataclass(frozen=True)
 class Resolver:
-    """Resolves one scenario for one replication (or, with None, to its nominal values)."""
+    """Resolves one scenario for one replication (or, with None, to its nominal values).
+
+    ``settled``: entries that are the same in every replication, by their path.
+    """
 
     scenario: Scenario
     catalogue: Catalogue
     replication: int | None
+    settled: Mapping[Path, Any] = field(default_factory=dict)
 
     def resolved(self) -> Scenario:
         """The scenario with plain values: numbers, minutes, aware times, or None for `for good` and no
@@ -115,11 +122,24 @@ class Resolver:
         plain: Scenario = self._model(self.scenario, Place((), "", self.scenario))
         return plain
 
+    def certain(self) -> dict[Path, Any]:
+        """The entries without a quantity to draw, resolved: thousands of closures, if there are any, are the
+        same in every replication."""
+        found = {}
+        for section in ENTRIES:
+            for i, entry in enumerate(getattr(self.scenario, section)):
+                place = _item(Place((section,), section, self.scenario), i, entry)
+                if not any(isinstance(value, Uncertain) for _, value in walk(entry, place)):
+                    found[place.path] = self._model(entry, place)
+        return found
+
     def _model(self, model: Any, place: Place) -> Any:
+        if place.path in self.settled:
+            return self.settled[place.path]
         changes = {}
-        for name, field in type(model).model_fields.items():
+        for name, info in type(model).model_fields.items():
             value = getattr(model, name)
-            plain = self._value(value, _inside(place, field.alias or name))
+            plain = self._value(value, _inside(place, info.alias or name))
             if plain is not value:
                 changes[name] = plain
         copy = model.model_copy(update=changes) if changes else model
@@ -142,6 +162,8 @@ class Resolver:
         if isinstance(value, list):
             items = [self._value(item, _item(place, i, item)) for i, item in enumerate(value)]
             return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+        if isinstance(value, dict):
+            return {name: self._value(item, _inside(place, name)) for name, item in value.items()}
         if isinstance(value, BaseModel):
             return self._model(value, place)
         return value

@@ -17,13 +17,16 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from garita.errors import did_you_mean, shorten
 from garita.scenario.times import (
+    FIRST_YEAR,
+    LAST_YEAR,
     SLASHED,
     LocalTime,
     Special,
+    in_years,
     minutes_of,
     moment_of,
+    parse_any_time,
     parse_duration,
-    parse_time,
 )
 
 Kind = Literal[
@@ -99,9 +102,9 @@ class Scalar:
         if isinstance(value, Special) and self.kind in TIMES:
             return value
         if isinstance(value, LocalTime) and self.kind in TIMES:
-            return value
+            return _dated(value, str(value))
         if isinstance(value, datetime) and self.kind in TIMES:
-            return _from_datetime(value)
+            return _dated(_from_datetime(value), str(value))
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             refuse(
                 {"time": "not-a-time", "duration": "not-a-duration"}.get(self.kind, "not-a-number"),
@@ -126,9 +129,9 @@ class Scalar:
             return Special.FOR_GOOD
         if word == "none" and self.kind == "notice":
             return Special.NONE
-        moment = parse_time(text)
+        moment = parse_any_time(text)
         if moment is not None:
-            return moment
+            return _dated(moment, text)
         if self.kind in ("until", "notice") and (minutes := parse_duration(text)) is not None:
             return self._bounded(minutes, text)
         if SLASHED.fullmatch(text):
@@ -226,6 +229,13 @@ class Scalar:
             if self.high is not None:
                 described["maximum"] = self.high
         return described
+
+
+def _dated(time: LocalTime, text: str) -> LocalTime:
+    if not in_years(time):
+        first, last = f"{FIRST_YEAR}-01-01", f"{LAST_YEAR}-12-31"
+        refuse("date-out-of-range", value=shorten(text), first=first, last=last)
+    return time
 
 
 def _from_datetime(value: datetime) -> LocalTime:

@@ -157,7 +157,9 @@ def _written(field: Any) -> str:
     if scalar is not None:
         single = inner is None
         text = scalar.form if single else f"quantity: {scalar.form}"
-        return f"{text}; {scalar.allowed}" if scalar.allowed else text
+        text = f"{text}; {scalar.allowed}" if scalar.allowed else text
+        word = _word(field)  # a mapping has names and values
+        return f"fields of {', '.join(f'`{name}`' for name in word.allowed)}; each a {text}" if word else text
     if inner is not None:
         return f"list of {_title(inner)}" if is_list(field.annotation) else f"fields of {_title(inner)}"
     word = _word(field)

@@ -12,6 +12,8 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
+EARLIEST = 0.0  # minutes since 1970, UTC
+LATEST = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp() / 60.0
 
 
 class Special(Enum):
@@ -66,7 +68,9 @@ def minutes_of(moment: datetime) -> float:
 
 
 def moment_of(minutes: float, zone: tzinfo) -> datetime:
-    """The time behind a number of minutes since 1970 (UTC), to the nearest second."""
+    """The time behind a number of minutes since 1970 (UTC), to the nearest second; what lies outside the
+    years that can be simulated, as the tail of a distribution may, becomes their beginning or end."""
+    minutes = min(max(minutes, EARLIEST), LATEST)
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=round(minutes * 60.0))).astimezone(zone)
 
 
@@ -113,22 +117,33 @@ SLASHED = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*", re.ASCII)
 
 
 def parse_time(text: str) -> LocalTime | None:
-    """A date, or date and time, in the forms people use; None when it is none.
+    """A date, or date and time, in the forms people use; None when it is none, or lies outside
+    `FIRST_YEAR` to `LAST_YEAR`.
 
     ``2018-11-25``, ``2018-11-25 11:30``, ``2018-11-25T11:30:00-08:00``, ``25 Nov 2018 11:30 am``,
     ``Sunday, November 25, 2018 11:30``. ``24:00`` is midnight at the end of the day.
     """
+    time = parse_any_time(text)
+    return time if time is not None and in_years(time) else None
+
+
+def in_years(time: LocalTime) -> bool:
+    """Whether a time lies in the years that can be simulated."""
+    return FIRST_YEAR <= time.moment.year <= LAST_YEAR or time.moment == datetime(LAST_YEAR + 1, 1, 1)
+
+
+def parse_any_time(text: str) -> LocalTime | None:
+    """As :func:`parse_time`, in any year."""
     found = next((match for form in _FORMS if (match := form.fullmatch(text.strip()))), None)
     if found is None:
         return None
     clock = _clock(found)
     month = _month(found["month"])
-    year = int(found["year"])
-    if clock is None or month is None or not FIRST_YEAR <= year <= LAST_YEAR:
+    if clock is None or month is None:
         return None
     try:
-        moment = datetime(year, month, int(found["day"])) + timedelta(seconds=clock)
-    except ValueError:
+        moment = datetime(int(found["year"]), month, int(found["day"])) + timedelta(seconds=clock)
+    except (ValueError, OverflowError):
         return None
     offset = _offset(found["offset"])
     return None if offset is False else LocalTime(moment, offset)

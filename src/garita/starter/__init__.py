@@ -65,6 +65,7 @@ def _make(folder: Path, template: Path) -> Path:
     if not folder.parent.is_dir():
         raise refuse("new-no-parent")
     unfinished = folder.with_name(f".{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)  # of a copy that was cut short
     try:
         shutil.copytree(template, unfinished, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
         unfinished.rename(folder)
