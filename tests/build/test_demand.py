@@ -10,6 +10,7 @@ from garita import scenario
 from garita.build import Builder
 from garita.engine import types
 from garita.errors import ScenarioError
+from garita.scenario import limits
 
 
 def rates(hours=24, **more):
@@ -111,9 +112,15 @@ def test_factors_that_multiply_beyond_what_can_be_simulated():
     assert refused_by_build([helpers.flow("a", booths=2)], staffing=staffing) == ["too-many-booths"]
     demand = [{**whole_day, "factor": 90} for _ in range(2)]
     assert refused_by_build([helpers.flow("a")], demand=demand) == ["too-many-an-hour"]
-    many = [helpers.flow("a", per_hour=30_000)]
-    growth = {"crossing": "a", "from": helpers.at(0), "until": helpers.at(24 * 599), "factor": 1.3}
-    assert refused_by_build(many, days=600, demand=[growth]) == ["too-much"]
+
+
+def test_more_parties_than_can_be_simulated(monkeypatch):
+    """The total of a packaged region is known only when it is built."""
+    case = helpers.case([helpers.flow("a", per_hour=1000)])
+    monkeypatch.setattr(limits, "MOST_PARTIES", 20_000)
+    with pytest.raises(ScenarioError) as refused:
+        helpers.built(case)
+    assert [problem.code for problem in refused.value.problems] == ["too-much"]
 
 
 def test_passes_decide_which_line_is_joined_elsewhere():
