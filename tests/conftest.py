@@ -1,16 +1,21 @@
-"""What all tests share: which are slow, where Chromium is, and a compile cache that outlives a test run."""
+"""What all tests share: which are slow, where Chromium is, the packaged case's runs, and one compilation."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 TESTS = Path(__file__).parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# These simulate nothing, so they come first: meanwhile the engine is compiled beside them.
+WITHOUT_ENGINE = ("scenario", "reference", "outcomes", "fit", "faults", "web")
 
 # The same examples every time, so that no failure is luck; HYPOTHESIS_PROFILE=search looks for new ones.
 settings.register_profile(
@@ -20,11 +25,72 @@ settings.register_profile("search", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
+def simulates(item: pytest.Item) -> bool:
+    """Whether a test may need the compiled engine: all but those known not to."""
+    parts = item.path.relative_to(TESTS).parts
+    return len(parts) > 1 and parts[0] not in WITHOUT_ENGINE
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything under tests/slow/ is slow."""
+    """Everything under tests/slow/ is slow; those that simulate come last."""
     for item in items:
         if TESTS / "slow" in item.path.parents:
             item.add_marker(pytest.mark.slow)
+    items.sort(key=simulates)
+
+
+class Compilation:
+    """The engine, compiled in a process of its own into the cache that all tests read."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Begin, unless it was compiled before, cannot be kept, or is not to be compiled."""
+        from garita.engine.kernel import MACHINE_CODE_FOLDER, numba
+
+        if MACHINE_CODE_FOLDER is None or numba.config.DISABLE_JIT:
+            return
+        if not any(MACHINE_CODE_FOLDER.rglob("*.simulate-*")):
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "garita", "doctor"],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+    def wait(self) -> None:
+        """Until it is done. If it failed, the first test that simulates compiles, and shows why."""
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
+
+    def stop(self) -> None:
+        """End it, when the tests end before it."""
+        if self._process is not None:
+            self._process.terminate()
+            self.wait()
+
+
+COMPILATION = Compilation()
+
+
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Compile while tests that do not simulate run, if there are any."""
+    if session.config.option.collectonly or session.testsfailed or not session.items:
+        return
+    if simulates(session.items[-1]) and not simulates(session.items[0]):
+        COMPILATION.start()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if simulates(item):
+        COMPILATION.wait()
+
+
+def pytest_sessionfinish() -> None:
+    COMPILATION.stop()
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +111,12 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("no ../shared/data on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def san_ysidro() -> tuple[Any, Any]:
+    """The packaged case with and without its closures, two replications, its own seed."""
+    from garita import runs, scenario
+
+    with_closure, without = runs.run_pair(scenario.load("san-ysidro-2018"), replications=2)
+    return with_closure, without

@@ -11,6 +11,7 @@ under TYPE_CHECKING makes no cycle, though: it is never executed.
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,7 +52,8 @@ class Import(NamedTuple):
     executed: bool
 
 
-def imports(source: Path) -> list[Import]:
+@cache
+def imports(source: Path) -> tuple[Import, ...]:
     """Every import of something of ours, those with a star or dots too."""
     known = modules(source)
     found = []
@@ -76,7 +78,7 @@ def imports(source: Path) -> list[Import]:
                     inner = f"{target}.{name.name}"
                     inner = inner if inner in known else target
                     found.append(Import(module, inner, node.lineno, name.name, executed))
-    return [item for item in found if item.target.split(".")[0] == "garita"]
+    return tuple(item for item in found if item.target.split(".")[0] == "garita")
 
 
 def wrong_arrows(source: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -89,21 +90,33 @@ def test_the_wheel_holds_what_is_read_at_run_time(unpacked: Path) -> None:
     assert extra == set()
 
 
+# `python -m garita` for each line of input, one after the other: the libraries are loaded once.
+COMMANDS = """
+import json, runpy, sys
+import garita
+print(garita.__file__)
+for words in json.load(sys.stdin):
+    sys.argv[1:] = words
+    try:
+        runpy.run_module("garita", run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        assert not ended.code, (words, ended.code)
+"""
+
+
 def test_the_wheel_works_by_itself(unpacked: Path, tmp_path: Path) -> None:
     (tmp_path / "quiet.yaml").write_text(QUIET, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(unpacked), "PYTHONSAFEPATH": "1", "NUMBA_DISABLE_JIT": "1"}
-
-    def garita(*words: str) -> str:
-        command = [sys.executable, "-m", "garita", *words]
-        ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-        assert ended.returncode == 0, ended.stderr
-        return ended.stdout
-
-    where = [sys.executable, "-c", "import garita; print(garita.__file__)"]
-    shown = subprocess.run(where, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
-    assert Path(shown.stdout.strip()).is_relative_to(unpacked)
-    assert "san-ysidro-2018" in garita("list")
-    garita("new", "mine", "--minimal")
-    garita("run", "quiet.yaml")
-    garita("report", "quiet-results")
+    words = ["list"], ["new", "mine", "--minimal"], ["run", "quiet.yaml"], ["report", "quiet-results"]
+    ended = subprocess.run(
+        [sys.executable, "-c", COMMANDS],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(unpacked), "PYTHONSAFEPATH": "1", "NUMBA_DISABLE_JIT": "1"},
+        input=json.dumps(words),
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert Path(ended.stdout.splitlines()[0]).is_relative_to(unpacked)
+    assert "san-ysidro-2018" in ended.stdout
+    assert (tmp_path / "mine" / "scenario.yaml").is_file()
     assert (tmp_path / "quiet-results" / "report.html").stat().st_size > 10_000

@@ -1,11 +1,16 @@
 """The benchmark works, on a day small enough for every test run: its engines agree, its tables come out."""
 
+import contextlib
+import io
 import json
+import os
+import subprocess
 from importlib import import_module
 from importlib.util import find_spec
+from types import SimpleNamespace
 
 import pytest
-from benchmarks import agreement, docs_page, garita_engine, run
+from benchmarks import agreement, docs_page, garita_engine, one_run, run
 from benchmarks.engines import ENGINES
 from benchmarks.garita_scenario import COMMITTED, scenario_text
 from benchmarks.measures import Station, measure
@@ -90,6 +95,34 @@ def test_the_scenario_file_is_up_to_date():
     assert COMMITTED.read_text(encoding="utf-8") == scenario_text(day("divert"))
 
 
+@pytest.fixture
+def here(monkeypatch):
+    """Timed runs in this process instead of one each, which spares them the start; a cheap one shows below
+    that they work by themselves."""
+
+    def ended(command, **_):
+        [_, minus_m, module, *words] = command
+        assert (minus_m, module) == ("-m", "benchmarks.one_run")
+        shown = io.StringIO()
+        with contextlib.redirect_stdout(shown):
+            one_run.main(words)
+        return subprocess.CompletedProcess(command, 0, shown.getvalue(), "")
+
+    stand_in = SimpleNamespace(run=ended, CalledProcessError=subprocess.CalledProcessError)
+    monkeypatch.setattr(run, "subprocess", stand_in)
+
+
+def test_a_timed_run_in_a_process_of_its_own():
+    engine = "simpy-fastest"
+    if engine not in [engine.name for engine in ENGINES if engine.installed]:
+        pytest.skip("simpy is not installed")
+    found = run._one_run(engine, "close", 3, {"fraction": FRACTION, "days": 1}, dict(os.environ))
+    same = one_run.time_engine(engine, "close", FRACTION, 3, 1)
+    assert found["stations"] == same["stations"] and found["travellers"] == same["travellers"]
+    assert found["cpu_s"] > 0
+
+
+@pytest.mark.usefixtures("here")
 def test_quick_run_writes_table_and_json(tmp_path, capsys):
     wanted = "garita", "garita-run", "simpy-events", "simpy-fastest"
     engines = [engine.name for engine in ENGINES if engine.name in wanted and engine.installed]

@@ -6,15 +6,17 @@
     ```yaml-broken  the same, but it must be refused
     ```text         shown only
 
-Simulations are cut down to two replications in this process; that is the only thing changed.
+Simulations are cut down to two replications in this process, and what was simulated for one example is not
+simulated again for another; that is the only thing changed.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -71,14 +73,33 @@ def run_command(command: str) -> None:
     assert ended.value.code in (0, None), command
 
 
+@pytest.fixture(scope="module")
+def simulated(san_ysidro: tuple[Any, Any]) -> dict[tuple[str, ...], Any]:
+    """What was simulated before, by the digests of a case with and without its closures."""
+    return {key("run_pair", scenario.load("san-ysidro-2018")): san_ysidro}
+
+
+def key(name: str, case: scenario.Case) -> tuple[str, ...]:
+    return name, case.digest, case.without("closures").digest
+
+
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Two replications in one process, in an empty folder."""
-    one, pair = runs.run, runs.run_pair
-    few = {"replications": 2, "workers": 1}
-    for home in (runs, garita):
-        monkeypatch.setattr(home, "run", lambda case, **how: one(case, **{**how, **few}))
-        monkeypatch.setattr(home, "run_pair", lambda case, **how: pair(case, **{**how, **few}))
+def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, simulated: dict[tuple[str, ...], Any]) -> None:
+    """Two replications in one process, each case once, in an empty folder."""
+
+    def once(name: str, simulate: Callable[..., Any]) -> Callable[..., Any]:
+        def few(case: scenario.Case, **how: Any) -> Any:
+            case = case if how.get("seed") is None else case.with_(seed=how["seed"])
+            if key(name, case) not in simulated:
+                simulated[key(name, case)] = simulate(case, **{**how, "replications": 2, "workers": 1})
+            return simulated[key(name, case)]
+
+        return few
+
+    for name in ("run", "run_pair"):
+        simulate = once(name, getattr(runs, name))
+        for home in (garita, runs):  # `garita` takes it from `runs` when asked, so it comes first
+            monkeypatch.setattr(home, name, simulate)
     monkeypatch.chdir(tmp_path)
 
 

@@ -9,6 +9,8 @@ import pytest
 from garita.engine import types
 from garita.errors import ResultsError
 from garita.outcomes import Outcome, compare
+from garita.outcomes.indicators import group_wait
+from garita.outcomes.scopes import scopes
 from outcomes.synthetic import START, make_books, make_layout, make_outcome, make_part
 
 CLOSING = START + 96 * 15 + 600.0
@@ -129,6 +131,19 @@ def test_neighbours_in_the_order_they_pass_an_hour(comparison):
     peak = next(item for item in comparison.peaks if item.scope == cars[0].scope)
     assert peak.with_closure.mean == pytest.approx(90, rel=0.1) and not peak.closed
     assert peak.at_min >= CLOSING + 60
+
+
+def test_who_joins_before_opening_time_is_no_peak():
+    layout = make_layout()
+    wait = np.full((len(layout.flows), layout.bins), 20.0)
+    wait[:, 100] = 290.0
+    parts = [make_part(layout, replication, wait) for replication in range(3)]
+    for part in parts:
+        part.bins[:, 100, types.STATUS] = types.OUTSIDE_HOURS
+    outcome = Outcome.collect(layout, {"seed": 1}, parts)
+    peaks = group_wait(outcome, scopes(layout), layout.measured)
+    assert np.nanmax(peaks) == pytest.approx(20.0, rel=0.1)
+    assert np.isnan(peaks[..., 100 - layout.first_bin]).all()
 
 
 def test_recovery_of_the_closed_line_and_the_neighbour(comparison):

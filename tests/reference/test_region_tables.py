@@ -96,15 +96,15 @@ def test_region_is_known(region: RegionTables) -> None:
 
 
 def test_loading_is_fast() -> None:
-    # 30 ms is meant; the bound leaves room for a busy machine.
+    # 30 ms is meant; processor time, since what else the machine does is not our matter.
     best = min(_time_of_loading() for _ in range(5))
     assert best < 0.15
 
 
 def _time_of_loading() -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     load_region(REGION)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_every_row_has_status_and_source(region: RegionTables) -> None:

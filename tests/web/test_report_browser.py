@@ -213,6 +213,21 @@ def test_colours_of_text_stand_out(page: Browser) -> None:
     assert page.run(script) == []
 
 
+def test_nothing_is_wider_than_the_sheet(page: Browser, tmp_path: Path) -> None:
+    """A table that stuck out would make the browser shrink every page; numbers as large as real ones."""
+    large = write(fake_comparison.comparison(3, scale=1.0), tmp_path / "large.html", fake_comparison.case())
+    page.call("Emulation.setEmulatedMedia", media="print")
+    try:
+        page.resize(round((8.27 - 24 / 25.4) * 96), round((11.69 - 23 / 25.4) * 96))
+        page.open(large)
+        page.run("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        assert page.run("document.documentElement.scrollWidth <= innerWidth")
+        # The charts begin on a sheet of their own, with what explains them.
+        assert page.run("getComputedStyle(document.getElementById('curves-by-line')).breakBefore") == "page"
+    finally:
+        page.call("Emulation.setEmulatedMedia", media="")
+
+
 @pytest.mark.parametrize(("width", "height"), [(8.27, 11.69), (8.5, 11.0)])
 def test_it_prints_with_one_good_first_page(
     page: Browser, tmp_path: Path, width: float, height: float
@@ -221,7 +236,7 @@ def test_it_prints_with_one_good_first_page(
     page.call("Emulation.setEmulatedMedia", media="print")
     try:
         # As wide as the sheet between its margins of 12 mm; the height between those of 11 and 12 mm.
-        page.resize(round((width - 24 / 25.4) * 96), 900)
+        page.resize(round((width - 24 / 25.4) * 96), round((height - 23 / 25.4) * 96))
         tall = page.run("document.getElementById('first').getBoundingClientRect().height")
         shown = page.run(
             "[...document.querySelectorAll('#glance .panel')].filter(one => one.offsetHeight).length"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from garita.report import ground, maps, panels, svg
+from garita.report import arrows, ground, maps, panels, svg
 from garita.report.model import Clock, Estimate, Flow, Place
 
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -107,6 +107,51 @@ def test_boxes_on_the_map_do_not_overlap_and_stay_on_it() -> None:
         ]
         assert any(apart)
     assert "4,000 people" in drawn.wide
+
+
+BOTH_WAYS = [
+    Flow(one.id, other.id, Estimate(people), Estimate(people))
+    for (one, other), people in zip(
+        itertools.permutations([REGION[0], *REGION[2:]], 2),
+        (16_400.0, 2_750.0, 3_160.0, 1_010.0, 1_400.0, 524.0),
+        strict=True,
+    )
+]
+
+
+@pytest.mark.parametrize("kind", ["wide", "narrow"])
+def test_arrows_end_outside_the_circles_and_their_labels_part(kind: str) -> None:
+    waits = {one.id: 1.0 if one.port == "cross border xpress" else 350.0 for one in REGION}
+    rows = [maps.Row(one.id, one.name, "car", waits[one.id], 1.0, ("1", "350")) for one in REGION]
+    drawn = maps.draw(REGION, rows, BOTH_WAYS)
+    assert drawn is not None
+    text = getattr(drawn, kind)
+    discs = [
+        tuple(map(float, one))
+        for one in re.findall(r"<circle cx='([\d.-]+)' cy='([\d.-]+)' r='([\d.]+)' class='dot with'", text)
+    ]
+    curves = re.findall(r"d='M([\d.-]+) ([\d.-]+)Q[\d.-]+ [\d.-]+ ([\d.-]+) ([\d.-]+)' class='arc'", text)
+    assert len(curves) == (6 if kind == "wide" else maps.ARCS_ON_A_PHONE)
+    for curve in curves:
+        x0, y0, x1, y1 = map(float, curve)
+        for x, y, r in discs:
+            assert np.hypot(x0 - x, y0 - y) >= r
+            assert np.hypot(x1 - x, y1 - y) >= r + arrows.HEAD - 1.5  # the head lies before the circle
+    labels = [
+        (float(x), float(y), 3.4 * len(words))
+        for x, y, words in re.findall(r"<text x='([\d.-]+)' y='([\d.-]+)' class='flow middle'>([^<]+)<", text)
+    ]
+    assert len(labels) == len(curves)
+    for one, other in itertools.combinations(labels, 2):
+        assert abs(one[0] - other[0]) >= one[2] + other[2] or abs(one[1] - other[1]) >= 14
+
+
+def test_small_moves_are_left_off_the_map() -> None:
+    flows = [*BOTH_WAYS, Flow("tecate", "cross-border-xpress", Estimate(50), Estimate(50))]
+    found = maps.signs(REGION, [], ground.window(REGION, 1000, 400, (185, 120)))
+    assert [people for _, _, people in arrows.going(found, flows)] == sorted(
+        (flow.people.value for flow in BOTH_WAYS), reverse=True
+    )
 
 
 def test_the_map_shows_the_border_where_it_is() -> None:

@@ -88,6 +88,21 @@ def test_the_first_page_answers(text: str) -> None:
     assert "direction only" in words
     assert "person-hours" in words
     assert words.count("People who") + words.count("people") > 2
+    assert re.search(r"Of the [\d,]+ \([\d,]+ to [\d,]+\) northbound cars planned for San Ysidro", words)
+    assert re.search(r"each to within \d+ percentage points?\)", words)
+    assert re.search(r"[\d,]+ \([\d,]+ to [\d,]+\) more people give up or do not set out", words)
+    assert "proposal" not in words
+
+
+def test_the_map_tells_one_direction_only(text: str) -> None:
+    found = fake_comparison.comparison()
+    more = found.with_closure.ledger - found.without.ledger  # [R, F, kinds, C, 2]
+    elsewhere = more[:, :, 3:5, :, 1].sum(axis=(2, 3)).mean(axis=0)
+    inbound = [line[1] == "inbound" for line in fake_comparison.LINES]
+    told = sum(flow.people.value for flow in story_of(found).moves)
+    assert told == pytest.approx(elsewhere[inbound].sum())
+    assert told != pytest.approx(elsewhere.sum())  # others do cross elsewhere southbound
+    assert "longest northbound waits" in text
 
 
 def test_times_say_their_zone(text: str) -> None:

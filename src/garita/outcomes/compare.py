@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garita.outcomes import export
+from garita.outcomes.fields import BASES, KINDS, PARTIES
 from garita.outcomes.headline import headline
 from garita.outcomes.outcome import Outcome
 from garita.outcomes.pairing import Pairing
 from garita.outcomes.problems import results_error
 from garita.outcomes.records import Affected, Indicator, Passing, Peak
+from garita.outcomes.statistics import Estimate, estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,13 +28,26 @@ __all__ = ["Affected", "Comparison", "Indicator", "Passing", "Peak", "compare"]
 PAIRED_MANIFEST_FIELDS = ("seed", "engine_digest", "versions")
 
 
-def compare(with_closure: Outcome, without: Outcome) -> Comparison:
-    """Pair two variants of one run. Raises ResultsError naming the field in which they do not fit."""
+def compare(with_closure: Outcome, without: Outcome, names: tuple[str, str] | None = None) -> Comparison:
+    """Pair two variants of one run. Raises ResultsError naming the field in which they do not fit.
+
+    ``names``: headings of the two, where they are not one run with and without its closures; by default their
+    titles if the second has closures of its own.
+    """
     longest = max(with_closure.layout.bins, without.layout.bins)
     axis = max((with_closure, without), key=lambda outcome: outcome.layout.bins).layout.bin_start_min
     first, second = (_lengthened(outcome, longest, axis) for outcome in (with_closure, without))
     _check_pairing(first, second)
-    return Comparison(first, second)
+    made = Comparison(first, second)
+    made.names = names or _titles(first, second)
+    return made
+
+
+def _titles(first: Outcome, second: Outcome) -> tuple[str, str] | None:
+    if not any(second.layout.closures):
+        return None
+    titles = first.layout.title, second.layout.title
+    return titles if titles[0] != titles[1] and all(titles) else ("first", "second")
 
 
 def _lengthened(outcome: Outcome, bins: int, axis: NDArray[np.float64]) -> Outcome:
@@ -90,10 +105,34 @@ class Comparison(Pairing):
 
     with_closure: Outcome
     without: Outcome
+    names: tuple[str, str] | None = None
+    """What the two results are called; None: with and without the closure."""
 
     def headline(self) -> dict[str, Any]:
         """The numbers of the answer in three sentences; see :func:`garita.outcomes.headline.headline`."""
         return headline(self)
+
+    def affected_totals(
+        self, crossing: str, direction: str, mode: str, basis: str = "parties"
+    ) -> tuple[Estimate, dict[str, Estimate]]:
+        """Of those planned for a closed crossing in the closure hours who crossed there without it: how
+        many they are, and the share (of 1) of each final outcome with the closure, wherever they crossed.
+        """
+        flows = self.layout.flows
+        for place, group in enumerate(self._closed_groups):
+            flow = flows[group[0]]
+            if (flow.crossing, flow.direction, flow.mode) != (crossing, direction, mode):
+                continue
+            column = PARTIES if basis == BASES[PARTIES] else 1 - PARTIES
+            kinds = self._affected[:, place, :, column].reshape(self.layout.replications, len(KINDS), -1)
+            counts = kinds.sum(axis=2, dtype=np.float64)  # [R, 9]
+            total = counts.sum(axis=1)
+            shares = np.divide(
+                counts, total[:, None], out=np.full(counts.shape, np.nan), where=total[:, None] > 0
+            )
+            found = {kind: estimate(shares[:, at]) for at, kind in enumerate(KINDS) if counts[:, at].any()}
+            return estimate(total), found
+        return estimate(np.zeros(self.layout.replications)), {}
 
     def rows(self) -> list[dict[str, Any]]:
         """The indicators as plain rows, in the order of the definitions."""

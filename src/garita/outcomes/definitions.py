@@ -58,7 +58,8 @@ DEFINITIONS: dict[str, Definition] = {
     "peak_wait": Definition(
         "Peak wait",
         "min",
-        "Largest mean wait of the parties who joined in one bin of 15 minutes, in each replication.",
+        "Largest mean wait of the parties who joined in one bin of 15 minutes, in each replication; bins "
+        "outside opening hours are left out.",
     ),
     "served": Definition(
         "Served",
@@ -205,8 +206,9 @@ DEFINITIONS: dict[str, Definition] = {
     "passes_60": Definition(
         "Passes 60 minutes",
         "h",
-        "From the closing to the first joining bin whose mean wait, over replications, reaches 60 minutes "
-        "and would not have reached it without the closure.",
+        "From the closing to the first joining bin whose mean wait, over replications, reaches 60 minutes, "
+        "where without the closure it is reached later, or not on that day. Bins in which fewer than half of "
+        "the replications served anybody are left out.",
     ),
     "affected": Definition(
         "What became of those planned for the closure hours",

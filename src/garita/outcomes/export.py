@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from garita.outcomes.definitions import DEFINITIONS
+from garita.outcomes.fields import KINDS
 from garita.outcomes.layout import local_time
 from garita.outcomes.pairing import Pairing
 from garita.outcomes.scopes import Scope
@@ -43,7 +44,12 @@ def tables(comparison: Pairing) -> dict[str, list[dict[str, Any]]]:
     zone = comparison.layout.zone
     states = comparison.states()
     mean = comparison.joint.mean(axis=0)
-    cells = np.argwhere(mean[..., 0] > 0).tolist()
+    # Parties that travel in neither history are candidates of the draws, not people in this story.
+    cells = [
+        (a, b)
+        for a, b in np.argwhere(mean[..., 0] > 0).tolist()
+        if {states[a][0], states[b][0]} != {KINDS[0]}
+    ]
     return {
         "indicators": indicator_rows(comparison),
         "peaks": [

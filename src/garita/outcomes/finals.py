@@ -85,7 +85,9 @@ def _unpack(blob: bytes) -> NDArray[np.uint16]:
     starts, crossing = take(runs, "<u4").astype(np.int64), take(runs, "u1")
     if at + packed != len(blob):
         raise ValueError("the length is wrong")
-    others = np.frombuffer(zlib.decompress(blob[at:]), dtype=np.uint8).reshape(2, np.count_nonzero(travelling))
+    others = np.frombuffer(zlib.decompress(blob[at:]), dtype=np.uint8).reshape(
+        2, np.count_nonzero(travelling)
+    )
     # What comes before the first run is all exceptions, so the first run may begin at 0.
     bounds = np.concatenate(([0], starts[1:], [count])) if runs else np.array([0, count])
     planned = (crossing.astype(np.uint16) << 8) | np.uint16(CROSSED) if runs else np.zeros(1, dtype=np.uint16)

@@ -54,9 +54,13 @@ def _divide(above: Floats, below: Floats) -> Floats:
 
 
 def group_wait(outcome: Arrays, groups: Sequence[Scope], window: slice) -> NDArray[np.float32]:
-    """Mean wait by joining bin of groups, weighted by parties [R, S, B]; NaN where nobody was served."""
-    total = group_sum(outcome.counts[types.WAIT_SUM][..., window], groups)
-    waited = group_sum(outcome.counts[types.WAITED][..., window], groups)
+    """Mean wait by joining bin of groups, weighted by parties [R, S, B]; NaN where nobody was served.
+
+    Whoever joins a line before it opens waits for the morning, not in a queue, and is left out.
+    """
+    open_now = outcome.counts[types.STATUS][..., window] != types.OUTSIDE_HOURS
+    total = group_sum(outcome.counts[types.WAIT_SUM][..., window] * open_now, groups)
+    waited = group_sum(outcome.counts[types.WAITED][..., window] * open_now, groups)
     total[waited <= 0] = np.nan
     total /= np.maximum(waited, 1)
     return total

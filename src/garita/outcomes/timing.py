@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +15,7 @@ from garita.engine import types
 from garita.outcomes.arrays import Arrays
 from garita.outcomes.definitions import STANDARD_MIN
 from garita.outcomes.indicators import group_wait
-from garita.outcomes.layout import Layout
+from garita.outcomes.layout import Layout, local_time
 from garita.outcomes.records import Indicator, Passing, Peak
 from garita.outcomes.recovery import Recovery, recover, second_wave_ends
 from garita.outcomes.scopes import Scope, group_sum
@@ -50,22 +53,52 @@ class Timing:
                 peaks.append(Peak(scope, self.is_closed(scope), *numbers, at_min=at[0], at_min_without=at[1]))
         return peaks
 
+    def past_an_hour(self) -> list[tuple[float, float]]:
+        """When the mean wait of every group first reaches 60 minutes after the closing, minutes UTC.
+
+        With the closure, and without it up to midnight of that day; NaN where it does not. A bin counts if at
+        least half of the replications served somebody who joined in it.
+        """
+        first = self._closing_bin()
+        starts = self.starts[first:]
+        means = [_mean_of_most(wait[..., first:]) for wait in self.waits]
+        found = []
+        for place in range(len(self.groups)):
+            at = _first_hour(means[0][place], starts, math.inf)
+            found.append((at, _first_hour(means[1][place], starts, self._midnight(at))))
+        return found
+
     def passings(self) -> list[Passing]:
-        """Neighbours in the order in which they pass 60 minutes; those that never do come last."""
+        """Neighbours in the order in which they pass 60 minutes because of the closure; those that do not
+        come last.
+        """
         if np.isnan(self.closing_min):
             return []
-        from_bin = max(self.layout.bin_of(self.closing_min) - self.layout.first_bin, 0)
-        passings = []
-        for place, scope in enumerate(self.groups):
+        first = self._closing_bin()
+        starts, passings = self.starts[first:], []
+        for place, (scope, (at, without)) in enumerate(zip(self.groups, self.past_an_hour(), strict=True)):
             if self.is_closed(scope):
                 continue
-            waits = [wait[:, place] for wait in self.waits]
-            mean = [mean_over_replications(wait)[None] for wait in waits]
-            at = _first_passing(mean[0], mean[1], self.starts, from_bin)[0]
-            single = (_first_passing(waits[0], waits[1], self.starts, from_bin) - self.closing_min) / 60
-            hours = (at - self.closing_min) / 60
-            passings.append(Passing(scope, at, hours, float(np.isfinite(single).mean()), estimate(single)))
+            single = []
+            for with_one, without_one in zip(*(wait[:, place, first:] for wait in self.waits), strict=True):
+                one = _first_hour(with_one, starts, math.inf)
+                single.append(_caused(one, _first_hour(without_one, starts, self._midnight(one))))
+            at = _caused(at, without)
+            hours = (np.array(single) - self.closing_min) / 60
+            after = (at - self.closing_min) / 60
+            passings.append(Passing(scope, at, after, float(np.isfinite(hours).mean()), estimate(hours)))
         return sorted(passings, key=lambda passing: (np.isnan(passing.hours), passing.hours))
+
+    def _closing_bin(self) -> int:
+        """The bin of the measured period in which the closing falls."""
+        return max(int(np.searchsorted(self.starts, self.closing_min, side="right")) - 1, 0)
+
+    def _midnight(self, at: float) -> float:
+        """The end of the local day of a time, minutes UTC; infinite for NaN."""
+        if not math.isfinite(at):
+            return math.inf
+        day = local_time(at, ZoneInfo(self.layout.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+        return (day + timedelta(days=1)).timestamp() / 60.0
 
     def recoveries(self) -> list[Recovery]:
         """Time to recover of every group, each from the last reopening that concerns it."""
@@ -162,10 +195,18 @@ def _argmax_time(wait: NDArray[Any], starts: NDArray[np.float64]) -> float:
     return float(starts[int(np.nanargmax(wait))]) if np.isfinite(wait).any() else float("nan")
 
 
-def _first_passing(
-    with_closure: NDArray[Any], without: NDArray[Any], starts: NDArray[np.float64], from_bin: int
-) -> NDArray[np.float64]:
-    """First bin, from ``from_bin`` on, that reaches 60 min and would not have [K, B] -> minutes UTC [K]."""
-    passed = (np.nan_to_num(with_closure) >= STANDARD_MIN) & (np.nan_to_num(without) < STANDARD_MIN)
-    passed[:, :from_bin] = False
-    return np.where(passed.any(axis=1), starts[passed.argmax(axis=1)], np.nan)
+def _mean_of_most(wait: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Mean over replications ``[R, G, B]``; NaN where fewer than half of them served anybody who joined."""
+    seen = np.isfinite(wait).mean(axis=0) >= 0.5
+    return np.where(seen, mean_over_replications(wait), np.nan)
+
+
+def _first_hour(wait: NDArray[Any], starts: NDArray[np.float64], until: float) -> float:
+    """Start of the first bin before ``until`` with a wait of an hour, minutes UTC; else NaN."""
+    passed = np.flatnonzero((np.nan_to_num(wait) >= STANDARD_MIN) & (starts < until))
+    return float(starts[passed[0]]) if passed.size else math.nan
+
+
+def _caused(at: float, without: float) -> float:
+    """The time if it is passed earlier than without the closure, or would not have been; else NaN."""
+    return math.nan if without <= at else at

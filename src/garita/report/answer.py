@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from garita.report import names, numbers
-from garita.report.model import Estimate, Fate, KeyFigure, Sentence
+from garita.engine import types
+from garita.outcomes.fields import PEOPLE
+from garita.outcomes.statistics import estimate as estimate_of
+from garita.report import names, numbers, passing
+from garita.report.model import Fate, KeyFigure, Sentence
 from garita.report.series import estimate
 
 if TYPE_CHECKING:
     from garita.outcomes import Comparison, Indicator, Peak, Recovery, Scope
+    from garita.outcomes import Estimate as Measured
 
 # What a final outcome is called in a sentence about those planned for the closure hours.
 FATES = {
@@ -121,30 +125,40 @@ def waits(comparison: Comparison, told: Mapping[str, Any]) -> str:
     text = f"With {closed_names(comparison)} closed {when(comparison, told)}"
     who = f"{names.direction(direction)} {names.mode(mode)}"
     if main is not None:
-        text += (
-            f", the peak wait of {who} at {spot_of(comparison, main.scope)} is "
-            f"{_minutes(main.with_closure)} instead of {_minutes(main.without)}"
-        )
+        text += f", the peak wait of {who} at {spot_of(comparison, main.scope)} is {_instead(main)}"
     neighbour: Peak | None = told["neighbour"]
     if neighbour is not None:
         joint = ", and" if main is not None else ", the peak wait"
         text += (
-            f"{joint} at {spot_of(comparison, neighbour.scope)}, the open neighbour hit hardest, "
-            f"{_minutes(neighbour.with_closure)} instead of {_minutes(neighbour.without)}"
+            f"{joint} at {spot_of(comparison, neighbour.scope)}, the open neighbour where it rises most, "
+            f"{_instead(neighbour)}"
         )
-    passing = told["first_past_hour"]
-    if passing is not None and math.isfinite(passing.hours):
-        later = 60.0 * max(passing.hours, 0.0)
+    first = passing.first_caused(comparison, direction, mode)
+    if first is not None:
         after = (
-            f"*{numbers.duration(later, hours=True)}* after the closing" if later >= 15 else "at the closing"
+            f"*{numbers.duration(first.with_, hours=True)}* after the closing"
+            if first.with_ >= 15
+            else "at the closing"
         )
-        text += f"; {spot_of(comparison, passing.scope)} is the first to pass an hour's wait, {after}"
+        text += (
+            f"; {spot_of(comparison, first.scope)} is the first neighbour to pass an hour's wait because of "
+            f"it, {after}"
+        )
+        if math.isfinite(first.without):
+            text += f" instead of {numbers.duration(first.without, hours=True)} without it"
     return text + "."
 
 
-def _minutes(measured: Any) -> str:
-    found = estimate(measured)
-    return _stars(numbers.duration_with_interval(found.value, found.low, found.high))
+def _instead(peak: Peak) -> str:
+    """``5 h 55 min (...) instead of 1 h 30 min (...)``: all six in one style."""
+    told = [estimate(peak.with_closure), estimate(peak.without)]
+    words = numbers.durations(*(end for one in told for end in (one.value, one.low, one.high)))
+    made = []
+    for at, one in zip((0, 3), told, strict=True):
+        value, low, high = words[at : at + 3]
+        known = math.isfinite(one.low) and math.isfinite(one.high) and not value == low == high
+        made.append(f"*{value}* ({low} to {high})" if known else f"*{value}*")
+    return " instead of ".join(made)
 
 
 def _stars(text: str) -> str:
@@ -154,40 +168,53 @@ def _stars(text: str) -> str:
 
 
 def people(comparison: Comparison, told: Mapping[str, Any]) -> str:
-    rows = list(told["affected"])
-    total = told["affected_total"]
+    _, direction, mode = told["main"]
+    total, shares = comparison.affected_totals(*told["main"])
     parts = []
-    if rows and total:
-        _, direction, mode = told["main"]
-        by_outcome: dict[str, float] = {}
-        for row in rows:
-            by_outcome[row.outcome] = by_outcome.get(row.outcome, 0.0) + row.number.mean
-        shown = [
-            f"*{numbers.share(number, total)}* {FATES[outcome]}"
-            for outcome, number in by_outcome.items()
-            if outcome in FATES and number / total >= 0.005
-        ]
+    if total.mean:
+        shown = {
+            outcome: share for outcome, share in shares.items() if outcome in FATES and share.mean >= 0.005
+        }
+        words = [f"*{numbers.share(share.mean, 1.0)}* {FATES[outcome]}" for outcome, share in shown.items()]
         parts.append(
-            f"Of about *{numbers.count(total)}* {names.direction(direction)} {names.mode(mode)} planned for "
+            f"Of the {_people(total)} {names.direction(direction)} {names.mode(mode)} planned for "
             f"{spot(comparison, *told['main'])} in the closed hours that would have crossed there, "
-            f"{names.listed(shown)}"
+            f"{names.listed(words)}{_within(list(shown.values()))}"
         )
     stranded: Indicator | None = told["stranded"]
     if stranded is not None and stranded.with_closure.mean >= 1:
         parts.append(
             f"at the worst moment {_people(stranded.with_closure)} people wait in "
-            f"{names.direction(told['main'][1])} lines that are shut"
+            f"{names.direction(direction)} lines that are shut"
         )
-    lost = [told[name] for name in ("gave_up", "cancelled") if told[name] is not None]
-    if lost:
-        more = sum(item.difference.mean for item in lost)
-        if more >= 1:
-            parts.append(
-                f"over all days and all crossings of the region about *{numbers.count(more)}* more people "
-                f"give up or do not set out {names.direction(told['main'][1])}"
-            )
+    lost = not_travelled(comparison, direction)
+    if lost.mean >= 1:
+        parts.append(
+            f"over all days and all crossings of the region {_people(lost)} more people "
+            f"give up or do not set out {names.direction(direction)}"
+        )
     text = "; ".join(parts)
     return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def _within(shares: list[Measured]) -> str:
+    """The widest interval of several shares, told once."""
+    widest = max((100.0 * one.half_width for one in shares if math.isfinite(one.half_width)), default=0.0)
+    if widest <= 0:
+        return ""
+    points = max(1, math.ceil(widest - 0.05))
+    return f" (each to within {points} percentage point{'s' if points > 1 else ''})"
+
+
+def not_travelled(comparison: Comparison, direction: str) -> Measured:
+    """How many more people give up in a queue or do not set out, in one direction."""
+    rows = [row for row, flow in enumerate(comparison.layout.flows) if flow.direction == direction]
+    kinds = [types.CANCELLED, types.GAVE_UP]
+    counts = [
+        outcome.ledger[:, rows][..., PEOPLE][:, :, kinds].sum(axis=(1, 2, 3), dtype=float)
+        for outcome in (comparison.with_closure, comparison.without)
+    ]  # [R]
+    return estimate_of(counts[0] - counts[1])
 
 
 def _people(measured: Any) -> str:
@@ -223,7 +250,9 @@ def _later(recovery: Recovery) -> str:
     if math.isnan(recovery.again_until):
         return ""
     until = _stars(numbers.duration(60.0 * recovery.again_until, step=15.0))
-    return f", but rise above it once more until {until} after it"
+    if recovery.hours <= 0:
+        return f", but grow once more and are back to normal {until} later"
+    return f", but grow once more until {until} after it"
 
 
 def afterwards(comparison: Comparison, told: Mapping[str, Any]) -> str:
@@ -237,7 +266,7 @@ def afterwards(comparison: Comparison, told: Mapping[str, Any]) -> str:
         if recovery.censored_after is not None:
             parts.append(f"waits at {name} are {recovery_text(recovery)} of {after} back to normal")
         elif recovery.hours <= 0:
-            parts.append(f"waits at {name} are not above normal at {after}{_later(recovery)}")
+            parts.append(f"waits at {name} are no longer than normal at {after}{_later(recovery)}")
         else:
             told_alone = recovery_text(replace(recovery, again_until=math.nan))
             parts.append(
@@ -247,7 +276,7 @@ def afterwards(comparison: Comparison, told: Mapping[str, Any]) -> str:
     if lost is not None and math.isfinite(lost.difference.mean):
         kind = "more" if lost.difference.mean >= 0 else "fewer"
         found = estimate(lost.difference)
-        who = f"{names.direction(told['main'][1])} travellers spend"
+        who = f"{names.direction(told['main'][1])} travellers in the region spend"
         if math.isfinite(found.low) and found.low * found.high <= 0:
             parts.append(f"{who} no clearly different number of person-hours in queues and on detours")
         else:
@@ -307,8 +336,8 @@ def key_figures(comparison: Comparison, told: Mapping[str, Any]) -> tuple[KeyFig
 
 def _peak_figure(label: str, peak: Peak) -> KeyFigure:
     with_, without = estimate(peak.with_closure), estimate(peak.without)
-    before = numbers.durations(without.value, without.low, without.high)
-    after = numbers.durations(with_.value, with_.low, with_.high)
+    told = numbers.durations(*(end for one in (without, with_) for end in (one.value, one.low, one.high)))
+    before, after = told[:3], told[3:]
     detail = f"without: {before[1]} to {before[2]}; with: {after[1]} to {after[2]}"
     return KeyFigure(label, f"{before[0]} → {after[0]}", detail if math.isfinite(with_.low) else "")
 
@@ -326,7 +355,7 @@ def fates(comparison: Comparison) -> tuple[Fate, ...]:
                 f"{spot(comparison, crossing, direction, mode)}, "
                 f"{names.direction(direction)} {names.mode(mode)}",
                 direction,
-                estimate_sum(rows),
+                estimate(comparison.affected_totals(crossing, direction, mode)[0]),
                 tuple(
                     (row.outcome, fate_name(comparison, row.outcome, row.to), estimate(row.share))
                     for row in rows
@@ -340,7 +369,3 @@ def fates(comparison: Comparison) -> tuple[Fate, ...]:
 def fate_name(comparison: Comparison, outcome: str, to: str) -> str:
     label = comparison.definitions[outcome].label if outcome in comparison.definitions else outcome
     return f"{label}: {place(comparison, to)}" if to else label
-
-
-def estimate_sum(rows: Sequence[Any]) -> Estimate:
-    return Estimate(sum(row.number.mean for row in rows))

@@ -48,22 +48,25 @@ def closures(comparison: Comparison, window: Window) -> tuple[str, ...]:
 
 
 def _span(times: list[tuple[float, float]], window: Window) -> str:
+    shown: Any = None  # the day that was named last
+
+    def at(minutes: float) -> str:
+        nonlocal shown
+        moment = numbers.moment_of(minutes)
+        day = moment.astimezone(window.zone).date()
+        text = numbers.at(moment, window.zone, day=day != shown)
+        shown = day
+        return text
+
     def told(values: list[float]) -> str:
         low, high = min(values), max(values)
-        if math.isinf(high):
-            return "for good"
-        first, last = numbers.moment_of(low), numbers.moment_of(high)
-        text = numbers.at(first, window.zone)
-        if high - low < 1.0:
-            return text
-        same = first.astimezone(window.zone).date() == last.astimezone(window.zone).date()
-        return f"{text} to {numbers.at(last, window.zone, day=not same)}"
+        return at(low) if high - low < 1.0 else f"between {at(low)} and {at(high)}"
 
-    ends = told([until for _, until in times])
     starts = told([start for start, _ in times])
-    if ends == "for good":
+    if math.isinf(max(until for _, until in times)):
         return f"from {starts} for good"
-    return f"from {starts} until {ends}{' depending on the history' if ' to ' in ends else ''}"
+    ends = told([until for _, until in times])
+    return f"from {starts} until {ends}{', depending on the history' if 'between' in ends else ''}"
 
 
 def claims(comparison: Comparison, case: Any | None) -> tuple[Claim, ...]:

@@ -107,7 +107,8 @@ def fates(rows: Sequence[Fate]) -> dict[str, Any] | None:
             for key, share in shares_of.items()
             if share > 0
         ]
+        total = numbers.with_interval(one.total.value, one.total.low, one.total.high)
         used.update(key for key, share in shares_of.items() if share > 0)
-        bars.append({"head": f"{one.name}: {numbers.count(one.total.value)} {one.unit}", "parts": parts})
+        bars.append({"head": f"{one.name}: {total} {one.unit}", "parts": parts})
     legend = [{"name": LABELS[key], "colour": COLOURS[key]} for key in COLOURS if key in used]
     return {"bars": bars, "legend": legend}

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from garita.report import names, numbers
 from garita.report.model import Estimate, Gross, Indicator, Outcome, Pair, Story
@@ -35,9 +35,9 @@ def text_of(estimate: Estimate, unit: str, *, signed: bool = False, censored: st
 def cell(text: str) -> Markup:
     """A number and, where there is room or on a line of its own, its interval."""
     value, bracket, rest = text.partition(" (")
-    return (
-        Markup("{} <span class='ci'>({}</span>").format(value, rest) if bracket else Markup("{}").format(text)
-    )
+    if not bracket:
+        return escape(text)
+    return Markup(f"{escape(value)} <span class='ci'>({escape(rest)}</span>")
 
 
 def unit_of(one: Indicator) -> str:

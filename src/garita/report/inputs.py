@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from garita.report import bars, numbers
@@ -49,7 +50,8 @@ def shares(rows: Sequence[Input]) -> dict[str, Any]:
 
 
 def named(status: str) -> str:
-    return {"proposal": "assumed (proposal)", "other": "not said"}.get(status, status)
+    """The status as the page tells it; a proposal is a default that no data of the place have settled yet."""
+    return {"proposal": "default, not calibrated", "other": "not said"}.get(status, status)
 
 
 def sentence(total: Counter[str], everything: int, rows: Sequence[Input]) -> str:
@@ -60,12 +62,12 @@ def sentence(total: Counter[str], everything: int, rows: Sequence[Input]) -> str
         )
     if not everything:
         return "The report was made without the tables of the inputs."
-    assumed = total["assumed"] + total["proposal"]
     words = (
         f"of {numbers.plain(everything)} input figures, "
         f"{numbers.share(total['measured'], everything)} are measured, "
-        f"{numbers.share(total['derived'], everything)} derived from measurements, and "
-        f"{numbers.share(assumed, everything)} assumed or proposed."
+        f"{numbers.share(total['derived'], everything)} derived from measurements, "
+        f"{numbers.share(total['assumed'], everything)} assumed, and "
+        f"{numbers.share(total['proposal'], everything)} defaults not calibrated to this place."
     )
     return words[0].upper() + words[1:]
 
@@ -199,6 +201,7 @@ def _range(rows: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(words)
 
 
+@lru_cache(maxsize=65536)  # most tables hold the same few numbers over and over
 def _number(value: Any) -> float | None:
     try:
         return float(str(value))

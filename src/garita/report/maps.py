@@ -1,4 +1,4 @@
-"""The region on one map: border, coast, crossings, longest waits, and who set out for another crossing."""
+"""The region on one map: border, coast, crossings, longest waits, and who crossed elsewhere than planned."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from garita.report import names, numbers, svg
+from garita.report import arrows, names, numbers, svg
 from garita.report.ground import Box, Window, countries, ground, overlap, scale_bar, window
 from garita.report.model import Flow, Place
 
 TOGETHER = 16.0  # points on the page nearer than this share a sign
 CALLOUTS_AT_MOST = 7
-ARCS_AT_MOST = 6
+ARCS_ON_A_PHONE = 4
 ROW, HEAD, BOX = 16.0, 22.0, 264.0
 
 
 @dataclass(frozen=True)
 class Row:
-    """One mode at one crossing: the longest hourly wait northbound, with and without, in minutes."""
+    """One mode at one crossing: the longest wait in the map's direction, with and without, in minutes."""
 
     place: str  # id
     name: str
@@ -136,13 +136,18 @@ def radius(minutes: float, longest: float, size: float = 20.0) -> float:
     return 3.0 + size * math.sqrt(max(minutes, 0.0) / longest) if longest > 0 else 3.0
 
 
+def radii(found: Sequence[Sign], size: float = 20.0) -> list[tuple[float, float]]:
+    """Of each sign's disc (with the closure) and ring (without)."""
+    longest = max((max(sign.with_, sign.without) for sign in found), default=0.0)
+    return [(radius(sign.with_, longest, size), radius(sign.without, longest, size)) for sign in found]
+
+
 def dots(found: Sequence[Sign], size: float = 20.0) -> Markup:
     """Filled: the longest wait with the closure. Ring: without it."""
-    longest = max((max(sign.with_, sign.without) for sign in found), default=0.0)
     parts = []
-    for sign in found:
-        parts.append(svg.circle(sign.x, sign.y, radius(sign.with_, longest, size), class_="dot with"))
-        parts.append(svg.circle(sign.x, sign.y, radius(sign.without, longest, size), class_="dot without"))
+    for sign, (disc, ring) in zip(found, radii(found, size), strict=True):
+        parts.append(svg.circle(sign.x, sign.y, disc, class_="dot with"))
+        parts.append(svg.circle(sign.x, sign.y, ring, class_="dot without"))
         parts.append(svg.circle(sign.x, sign.y, 1.8, class_="core"))
     return svg.join(parts)
 
@@ -176,65 +181,6 @@ def label_of(row: Row, sign: Sign) -> str:
     return f"{own}: {mode}" if len(own) + len(mode) < 22 else own
 
 
-def going(found: Sequence[Sign], flows: Sequence[Flow]) -> list[tuple[int, int, float]]:
-    """From sign, to sign, people: the largest first; those of less than a hundredth of it are left out."""
-    where = {place.id: index for index, sign in enumerate(found) for place in sign.places}
-    total: dict[tuple[int, int], float] = {}
-    for flow in flows:
-        ends = where.get(flow.origin), where.get(flow.destination)
-        if ends[0] is not None and ends[1] is not None and ends[0] != ends[1] and flow.people.known:
-            total[ends[0], ends[1]] = total.get((ends[0], ends[1]), 0.0) + flow.people.value
-    least = max(10.0, 0.01 * max(total.values(), default=0.0))
-    shown = [(origin, target, people) for (origin, target), people in total.items() if people >= least]
-    return sorted(shown, key=lambda one: -one[2])[:ARCS_AT_MOST]
-
-
-def bulge(start: Sign, end: Sign) -> float:
-    """How far a curve rises above the straight line: to the east it bends north (negative), else south."""
-    rise = 20 + 0.085 * math.hypot(end.x - start.x, end.y - start.y)
-    return -rise if end.x >= start.x else rise
-
-
-def arcs(found: Sequence[Sign], shown: Sequence[tuple[int, int, float]], busy: list[Box]) -> Markup:
-    """Curves from where people meant to cross to where they went, with the number of people."""
-    parts, labels = [], []
-    for origin, target, people in shown:
-        start, end = found[origin], found[target]
-        bend = bulge(start, end)
-        control = ((start.x + end.x) / 2, (start.y + end.y) / 2 + 2 * bend)
-        width = 1.0 + 5.0 * math.sqrt(people / shown[0][2])
-        points = [svg.number(value) for value in (start.x, start.y, *control, end.x, end.y)]
-        d = f"M{points[0]} {points[1]}Q{' '.join(points[2:])}"
-        parts.append(svg.path(d, class_="arc", stroke_width=svg.number(width), marker_end="url(#tip)"))
-        words = f"{numbers.count(people)} people"
-        side = -1 if bend < 0 else 1
-        labels.append(arc_label(words, (start.x, start.y), control, (end.x, end.y), busy, side))
-    return svg.join(parts + labels)
-
-
-def arc_label(
-    words: str,
-    start: tuple[float, float],
-    control: tuple[float, float],
-    end: tuple[float, float],
-    busy: list[Box],
-    side: int,
-) -> Markup:
-    """The number on its curve, at the first of several spots that is still free."""
-    half = 3.3 * len(words)
-    best = (math.inf, 0.0, 0.0)
-    for t in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74):
-        x = (1 - t) ** 2 * start[0] + 2 * t * (1 - t) * control[0] + t * t * end[0]
-        y = (1 - t) ** 2 * start[1] + 2 * t * (1 - t) * control[1] + t * t * end[1] + (-5 if side < 0 else 13)
-        area = (x - half, y - 11, x + half, y + 3)
-        covered = sum(overlap(area, other) for other in busy)
-        if covered < best[0] - 1e-9:
-            best = (covered, x, y)
-    _, x, y = best
-    busy.append((x - half, y - 11, x + half, y + 3))
-    return svg.text(x, y, words, class_="flow middle")
-
-
 @dataclass(frozen=True)
 class Maps:
     """A wide map, a narrow one for phones, and the signs that each of them only numbers."""
@@ -245,8 +191,13 @@ class Maps:
     wide_signs: list[Sign]
 
 
-def draw(places: Sequence[Place], rows: Sequence[Row], flows: Sequence[Flow]) -> Maps | None:
-    """Both maps; crossings without coordinates are left out, and with none located there is no map."""
+def draw(
+    places: Sequence[Place], rows: Sequence[Row], flows: Sequence[Flow], way: str = "northbound"
+) -> Maps | None:
+    """Both maps of waits and moves in one direction, ``way`` in words.
+
+    Crossings without coordinates are left out, and with none located there is no map.
+    """
     located = [place for place in places if place.located]
     if not located:
         return None
@@ -255,23 +206,28 @@ def draw(places: Sequence[Place], rows: Sequence[Row], flows: Sequence[Flow]) ->
     placed = sides(found, view.width)
     small = window(located, 360, 210, (34, 90))
     narrow_signs = signs(located, rows, small)
-    narrow = numbered_map(narrow_signs, flows, small)
+    narrow = numbered_map(narrow_signs, flows, small, way)
     if placed:
-        return Maps(callout_map(found, placed, flows, view), narrow, narrow_signs, [])
-    return Maps(numbered_map(found, flows, view), narrow, narrow_signs, found)
+        return Maps(callout_map(found, placed, flows, view, way), narrow, narrow_signs, [])
+    return Maps(numbered_map(found, flows, view, way), narrow, narrow_signs, found)
 
 
 def callout_map(
-    found: Sequence[Sign], placed: dict[int, tuple[float, bool]], flows: Sequence[Flow], view: Window
+    found: Sequence[Sign],
+    placed: dict[int, tuple[float, bool]],
+    flows: Sequence[Flow],
+    view: Window,
+    way: str,
 ) -> Markup:
     """Boxes in a row above and a row below, each tied to its sign."""
     longest = max((max(row.with_, row.without) for sign in found for row in sign.rows), default=0.0)
     above = max((found[index].height for index, (_, up) in placed.items() if up), default=0.0)
     below = max((found[index].height for index, (_, up) in placed.items() if not up), default=0.0)
-    shown = going(found, flows)
-    bends = [bulge(found[origin], found[target]) for origin, target, _ in shown]
-    top = min(sign.y for sign in found) + min(-50.0, *bends, 0.0) - 24 - above
-    bottom = max(sign.y for sign in found) + max(30.0, *bends, 0.0) + 24 + below
+    sizes = [max(pair) for pair in radii(found)]
+    shown = arrows.going(found, flows)
+    apexes = [arrows.apex(found[origin], found[target]) for origin, target, _ in shown]
+    top = min([sign.y - 34 for sign in found] + apexes) - 22 - above
+    bottom = max([sign.y + 28 for sign in found] + apexes) + 24 + below
     busy: list[Box] = []
     boxes, ties = [], []
     for index, (left, up) in placed.items():
@@ -281,47 +237,50 @@ def callout_map(
         busy.append((left, y, left + BOX, y + sign.height))
         foot = min(max(sign.x, left + 12), left + BOX - 12)
         ties.append(svg.line(foot, y + sign.height if up else y, sign.x, sign.y, class_="tie"))
-        size = radius(max(sign.with_, sign.without), longest)
+        size = sizes[index]
         busy.append((sign.x - size, sign.y - size, sign.x + size, sign.y + size))
     frame = (0.0, top, view.width, bottom - top)
     drawn = [
         ground(view, frame),
         svg.join(ties),
         dots(found),
-        arcs(found, shown, busy),
+        arrows.arcs(found, sizes, shown, busy, " people"),
         svg.join(boxes),
         countries(view, frame, busy),
         scale_bar(view, 14, bottom - 12),
     ]
-    return whole(svg.join(drawn), frame, "map wide", found)
+    return whole(svg.join(drawn), frame, "map wide", found, way)
 
 
-def numbered_map(found: Sequence[Sign], flows: Sequence[Flow], view: Window) -> Markup:
+def numbered_map(found: Sequence[Sign], flows: Sequence[Flow], view: Window, way: str) -> Markup:
     """Signs with numbers; their names stand in the list below the map."""
-    shown = going(found, flows)
-    bends = [bulge(found[origin], found[target]) for origin, target, _ in shown]
-    size = 12.0 if view.width < 500 else 16.0
+    phone = view.width < 500
+    shown = arrows.going(found, flows)[: ARCS_ON_A_PHONE if phone else None]
+    apexes = [arrows.apex(found[origin], found[target]) for origin, target, _ in shown]
+    size = 12.0 if phone else 16.0
+    sizes = [max(pair) for pair in radii(found, size)]
     marks: list[Markup] = []
     busy: list[Box] = []
     for index, sign in enumerate(found):
-        y = sign.y + 30  # below the border; the curves to the east bend above it
+        y = sign.y + sizes[index] + 17  # below the border; the curves to the east bend above it
         while any(overlap((sign.x - 10, y - 14, sign.x + 10, y + 6), other) for other in busy):
             y += 22
         busy.append((sign.x - 10, y - 14, sign.x + 10, y + 6))
         marks.append(svg.line(sign.x, y - 4, sign.x, sign.y, class_="tie"))
         marks.append(svg.circle(sign.x, y - 4, 9, class_="mark"))
         marks.append(svg.text(sign.x, y, str(index + 1), class_="marktext middle"))
-    top = min(sign.y for sign in found) + min(-30.0, *bends, 0.0) - 30
-    bottom = max(max(area[3] for area in busy), max(sign.y for sign in found) + max(0.0, *bends, 0.0)) + 30
+    top = min([sign.y - 30 for sign in found] + apexes) - 24
+    bottom = max([area[3] for area in busy] + apexes) + 30
     frame = (0.0, top, view.width, bottom - top)
-    parts = [ground(view, frame), dots(found, size), arcs(found, shown, busy), svg.join(marks)]
+    moves = arrows.arcs(found, sizes, shown, busy, "" if phone else " people")
+    parts = [ground(view, frame), dots(found, size), moves, svg.join(marks)]
     parts += [countries(view, frame, busy), scale_bar(view, 10, bottom - 10)]
-    return whole(svg.join(parts), frame, "map narrow" if view.width < 500 else "map wide", found)
+    return whole(svg.join(parts), frame, "map narrow" if phone else "map wide", found, way)
 
 
-def whole(content: Markup, frame: Box, kind: str, found: Sequence[Sign]) -> Markup:
+def whole(content: Markup, frame: Box, kind: str, found: Sequence[Sign], way: str) -> Markup:
     told = "; ".join(
-        f"{sign.name}: longest northbound wait {numbers.plain(sign.without)} minutes without and "
+        f"{sign.name}: longest {way} wait {numbers.plain(sign.without)} minutes without and "
         f"{numbers.plain(sign.with_)} minutes with the closure"
         for sign in found
     )

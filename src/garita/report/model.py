@@ -183,7 +183,7 @@ class Peak:
     closed: bool
     numbers: Pair
     at: str
-    passes: str
+    passes: tuple[str, str]  # when it passes an hour after the closing, with it and without
     passes_sort: float
     recovery: str
     recovery_sort: float
@@ -191,7 +191,7 @@ class Peak:
 
 @dataclass(frozen=True)
 class Flow:
-    """Parties who set out for, or left a queue for, another crossing because of the closure."""
+    """How many more than without the closure went, or crossed, elsewhere than they had planned."""
 
     origin: str
     destination: str
@@ -295,6 +295,11 @@ class Story:
     peaks: tuple[Peak, ...] = ()
     fates: tuple[Fate, ...] = ()
     transitions: tuple[tuple[str, tuple[float, ...]], ...] = ()  # outcome without; people by outcome with
+    way: str = "inbound"  # the direction the answer and the map are about
+    moves: tuple[Flow, ...] = ()  # who crossed elsewhere than planned, that way
+    names: tuple[str, str] | None = (
+        None  # of the two results, where they are not with and without the closure
+    )
     shown: str = ""  # which part of the run the curves show, where it is not the whole
     scenario_text: str = ""
     focus: frozenset[str] = frozenset()  # crossings the closure names, shown first

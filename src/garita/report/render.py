@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from garita.engine.kernel import user_cache_folder
 from garita.report import bars, cells, inputs, maps, names, numbers, panels
 from garita.report.model import Estimate, Line, Story
 
@@ -65,10 +67,24 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=compiled(),
     )
     made.filters["sources"] = sources
     made.filters["strong"] = strong
+    made.filters["status"] = inputs.named
     return made
+
+
+def compiled() -> jinja2.BytecodeCache | None:
+    """Compiled templates are kept beside the engine's machine code; where that cannot be written, nowhere."""
+    folder = user_cache_folder() / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder))
 
 
 @cache
@@ -222,9 +238,9 @@ def summary(line: Line) -> Markup:
     wait = [minutes(estimate) for estimate in (line.peak_without, line.peak_with)]
     queue = [numbers.count(band.peak()) for band in (line.queue_without, line.queue_with)]
     return Markup(
-        "peak wait <i>{}</i> without, <b>{} min</b> with; "
-        "longest mean queue <i>{}</i> without, <b>{} {}</b> with"
-    ).format(wait[0], wait[1], queue[0], queue[1], unit)
+        "peak wait (min) <i>{}</i> without, <b>{}</b> with; "
+        "longest mean queue ({}) <i>{}</i> without, <b>{}</b> with"
+    ).format(wait[0], wait[1], unit, queue[0], queue[1])
 
 
 def minutes(estimate: Estimate) -> str:
@@ -248,21 +264,23 @@ def map_of(story: Story) -> dict[str, Any]:
             (minutes(peak.numbers.without), minutes(peak.numbers.with_)),
         )
         for peak in story.peaks
-        if peak.direction == "inbound"
+        if peak.direction == story.way
     ]
-    drawn = maps.draw(story.places, rows, story.diversions)
+    way = names.direction(story.way)
+    drawn = maps.draw(story.places, rows, story.moves, way)
     if drawn is None:
-        return {"wide": ""}
+        return {"wide": "", "way": way}
     together = {place.id: index for index, sign in enumerate(drawn.narrow_signs) for place in sign.places}
     inside = [
         f"{name[flow.origin]} to {name[flow.destination]} {numbers.count(flow.people.value)}"
-        for flow in sorted(story.diversions, key=lambda one: -one.people.value)
+        for flow in sorted(story.moves, key=lambda one: -one.people.value)
         if flow.origin in together
         and together.get(flow.destination) == together[flow.origin]
         and flow.people.value >= 10
     ]
     return {
         "wide": drawn.wide,
+        "way": way,
         "narrow": drawn.narrow,
         "inside": names.listed(inside[:3]),
         "lists": [

@@ -11,15 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from garita.engine import types
-from garita.outcomes import scopes
-from garita.outcomes.statistics import mean_over_replications
+from garita.outcomes.statistics import band, mean_over_replications
 from garita.report import numbers
 from garita.report.model import Band, Clock, Curve, Estimate, Floats, Line, Place, Span
 
 if TYPE_CHECKING:
-    from garita.outcomes import Comparison, Scope
+    from garita.outcomes import Comparison, Outcome, Scope
     from garita.outcomes import Estimate as Measurement
-    from garita.outcomes.series import Curve as Measured
 
 POINTS_AT_MOST = 300
 WHOLE_UP_TO_MIN = 2.5 * 1440
@@ -55,15 +53,15 @@ class Window:
         return self.first == layout.first_bin and self.last == layout.horizon_bin
 
     def point(self, values: npt.NDArray[np.floating]) -> Floats:
-        """Means over the bins of each point, of ``[B]`` of the whole run; NaN where none has a value."""
-        cut = np.asarray(values[self.bins], dtype=np.float64).reshape(self.clock.bins, self.factor)
+        """Means over the bins of each point, of ``[B]`` of the bins shown; NaN where none has a value."""
+        cut = np.asarray(values, dtype=np.float64).reshape(self.clock.bins, self.factor)
         if self.factor == 1:
             return cut[:, 0]
         return mean_over_replications(cut.T)
 
     def spans(self, share: Floats) -> tuple[Span, ...]:
-        """Stretches in which ``share [B]`` is above zero, cut where it changes by some per cent."""
-        values = np.round(np.asarray(share[self.bins], dtype=np.float64) * 20) / 20
+        """Stretches in which ``share`` (of the bins shown) is above zero, cut where it changes somewhat."""
+        values = np.round(np.asarray(share, dtype=np.float64) * 20) / 20
         width = self.comparison.layout.bin_min
         edges = np.flatnonzero(np.diff(values)) + 1
         starts, ends = [0, *edges.tolist()], [*edges.tolist(), len(values)]
@@ -107,8 +105,12 @@ def lines(window: Window, places: dict[str, Place]) -> tuple[Line, ...]:
     comparison = window.comparison
     made = []
     status = comparison.without.counts[types.STATUS][0]
+    waits = [_bands(window, _mean_wait(window, one)) for one in (comparison.with_closure, comparison.without)]
+    queues = [
+        _bands(window, one.counts[types.QUEUE_END][..., window.bins])
+        for one in (comparison.with_closure, comparison.without)
+    ]
     for row, flow in enumerate(comparison.layout.flows):
-        found = comparison.series(flow.crossing, flow.direction, flow.mode, flow.lane_type)
         scope = (flow.crossing, flow.direction, flow.mode, flow.lane_type)
         peak = comparison.indicator("peak_wait", *scope)
         arrived = comparison.without.counts[types.ARRIVED][:, row, comparison.layout.measured]
@@ -119,12 +121,14 @@ def lines(window: Window, places: dict[str, Place]) -> tuple[Line, ...]:
                 direction=flow.direction,
                 mode=flow.mode,
                 lane_type=flow.lane_type,
-                wait_with=_band(window, found.wait_with),
-                wait_without=_band(window, found.wait_without),
-                queue_with=_band(window, found.queue_with),
-                queue_without=_band(window, found.queue_without),
-                closed=window.spans(_aligned(window, found.closed)),
-                outside_hours=window.spans((status[row] == types.OUTSIDE_HOURS).astype(np.float64)),
+                wait_with=waits[0][row],
+                wait_without=waits[1][row],
+                queue_with=queues[0][row],
+                queue_without=queues[1][row],
+                closed=window.spans(_closed(window, [row])),
+                outside_hours=window.spans(
+                    (status[row, window.bins] == types.OUTSIDE_HOURS).astype(np.float64)
+                ),
                 peak_with=estimate(peak.with_closure) if peak else Estimate(math.nan),
                 peak_without=estimate(peak.without) if peak else Estimate(math.nan),
                 demand=float(arrived.sum(axis=1, dtype=np.float64).mean()),
@@ -133,14 +137,23 @@ def lines(window: Window, places: dict[str, Place]) -> tuple[Line, ...]:
     return tuple(made)
 
 
-def _aligned(window: Window, values: Floats) -> Floats:
-    """A series begins after warm-up; put it back on the axis of the whole run."""
-    before: Floats = np.full(window.comparison.layout.first_bin, np.nan)
-    return np.concatenate([before, np.asarray(values, dtype=np.float64)])
+def _closed(window: Window, rows: list[int]) -> Floats:
+    """Share of histories in which a closure shuts any of the lines, ``[B]`` of the bins shown."""
+    status = window.comparison.with_closure.counts[types.STATUS][:, rows, window.bins]
+    share: Floats = (status == types.CLOSED).any(axis=1).mean(axis=0)
+    return share
 
 
-def _band(window: Window, curve: Measured) -> Band:
-    return Band(*(window.point(_aligned(window, values)) for values in (curve.mean, curve.low, curve.high)))
+def _mean_wait(window: Window, outcome: Outcome) -> npt.NDArray[np.float32]:
+    """Mean wait by joining bin ``[R, F, B]`` of the bins shown, minutes; NaN where nobody was served."""
+    total, waited = (outcome.counts[field][..., window.bins] for field in (types.WAIT_SUM, types.WAITED))
+    return np.where(waited > 0, total / np.maximum(waited, 1), np.float32(np.nan))
+
+
+def _bands(window: Window, values: npt.NDArray[np.float32]) -> list[Band]:
+    """Mean and middle 90 % over histories of every line, of ``[R, F, B]``; all lines in one sort."""
+    curves = mean_over_replications(values), band(values, 0.05), band(values, 0.95)
+    return [Band(*(window.point(curve[row]) for curve in curves)) for row in range(values.shape[1])]
 
 
 def estimate(measured: Measurement) -> Estimate:
@@ -192,6 +205,4 @@ def _curve(window: Window, scope: Scope, title: str) -> Curve:
         added.append((standing + np.cumsum(stayed), np.cumsum(by_field[types.STARTED][window.bins])))
     factor = window.factor
     shown = [series[factor - 1 :: factor] for pair in added for series in pair]
-    found = scopes.find(comparison.layout, scope.crossing, scope.direction, scope.mode)
-    shut = comparison.series(found.crossing, found.direction, found.mode).closed
-    return Curve(title, shown[0], shown[2], shown[1], shown[3], window.spans(_aligned(window, shut)))
+    return Curve(title, shown[0], shown[2], shown[1], shown[3], window.spans(_closed(window, rows)))

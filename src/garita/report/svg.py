@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,41 +28,35 @@ def number(value: float) -> str:
 
 def text(x: float, y: float, words: str, **attributes: str) -> Markup:
     """A ``text`` element; underscores in attribute names become hyphens, ``class_`` becomes ``class``."""
-    return Markup("<text x='{}' y='{}'{}>{}</text>").format(
-        number(x), number(y), _attributes(attributes), words
-    )
+    return Markup(f"<text x='{number(x)}' y='{number(y)}'{_attributes(attributes)}>{escape(words)}</text>")
 
 
 def line(x1: float, y1: float, x2: float, y2: float, **attributes: str) -> Markup:
-    return Markup("<path d='M{} {}L{} {}'{}/>").format(
-        number(x1), number(y1), number(x2), number(y2), _attributes(attributes)
-    )
+    return path(f"M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}", **attributes)
 
 
 def rectangle(x: float, y: float, width: float, height: float, **attributes: str) -> Markup:
-    return Markup("<rect x='{}' y='{}' width='{}' height='{}'{}/>").format(
-        number(x), number(y), number(max(width, 0.0)), number(max(height, 0.0)), _attributes(attributes)
-    )
+    size = f"width='{number(max(width, 0.0))}' height='{number(max(height, 0.0))}'"
+    return Markup(f"<rect x='{number(x)}' y='{number(y)}' {size}{_attributes(attributes)}/>")
 
 
 def circle(x: float, y: float, radius: float, **attributes: str) -> Markup:
-    return Markup("<circle cx='{}' cy='{}' r='{}'{}/>").format(
-        number(x), number(y), number(radius), _attributes(attributes)
-    )
+    place = f"cx='{number(x)}' cy='{number(y)}' r='{number(radius)}'"
+    return Markup(f"<circle {place}{_attributes(attributes)}/>")
 
 
 def path(d: str, **attributes: str) -> Markup:
-    return Markup("<path d='{}'{}/>").format(d, _attributes(attributes))
+    """``d`` is our own: numbers and letters, nothing that would need escaping."""
+    return Markup(f"<path d='{d}'{_attributes(attributes)}/>")
 
 
 def join(parts: Iterable[Markup]) -> Markup:
-    return Markup("").join(parts)
+    return Markup("".join(parts))  # every part is safe already
 
 
-def _attributes(attributes: dict[str, str]) -> Markup:
-    return Markup("").join(
-        Markup(" {}='{}'").format(name.rstrip("_").replace("_", "-"), value)
-        for name, value in attributes.items()
+def _attributes(attributes: dict[str, str]) -> str:
+    return "".join(
+        f" {name.rstrip('_').replace('_', '-')}='{escape(value)}'" for name, value in attributes.items()
     )
 
 
@@ -96,6 +91,8 @@ def thin(x: Floats, y: Floats, tolerance: float = 0.35) -> list[tuple[float, flo
     size = len(x)
     if size <= 2:
         return [(float(a), float(b)) for a, b in zip(x, y, strict=True)]
+    if y.min() == y.max():  # nobody, all day
+        return [(float(x[0]), float(y[0])), (float(x[-1]), float(y[-1]))]
     xs, ys = x.tolist(), y.tolist()
     kept = [(xs[0], ys[0])]
     ax, ay = kept[0]
@@ -110,8 +107,11 @@ def thin(x: Floats, y: Floats, tolerance: float = 0.35) -> list[tuple[float, flo
             kept.append((ax, ay))
             dx = xs[index] - ax
             lowest, highest = -math.inf, math.inf
-        lowest = max(lowest, (ys[index] - tolerance - ay) / dx)
-        highest = min(highest, (ys[index] + tolerance - ay) / dx)
+        low, high = (ys[index] - tolerance - ay) / dx, (ys[index] + tolerance - ay) / dx
+        if low > lowest:
+            lowest = low
+        if high < highest:
+            highest = high
     kept.append((xs[-1], ys[-1]))
     return kept
 
@@ -129,6 +129,7 @@ def trail(points: Sequence[tuple[float, float]], start: str = "M") -> str:
     return "".join(words).rstrip()
 
 
+@lru_cache(maxsize=8192)  # the same small steps come again and again
 def _tenth(value: int) -> str:
     whole, rest = divmod(abs(value), 10)
     sign = "-" if value < 0 else ""

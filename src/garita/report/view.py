@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from garita import __version__
+from garita.engine import types
 from garita.outcomes.fields import BASES, GROSS, KINDS, PARTIES, PEOPLE
 from garita.outcomes.statistics import estimates
-from garita.report import answer, background, inputs, names, numbers, series
+from garita.report import answer, background, inputs, names, numbers, passing, series
 from garita.report.model import (
     Definition,
+    Floats,
     Flow,
     Gross,
     Indicator,
@@ -81,6 +83,9 @@ def story_of(comparison: Comparison, case: Any | None = None) -> Story:
         transitions=_transitions(comparison),
         indicators=_indicators(comparison, places, evidence),
         diversions=_diversions(comparison),
+        way=_way(told),
+        moves=_moves(comparison, _way(told)),
+        names=comparison.names,
         gross=_gross(comparison),
         inputs=inputs.rows_of(case, comparison.layout.region),
         references=inputs.references_of(case, comparison.layout.region),
@@ -179,6 +184,31 @@ def _gross(comparison: Comparison) -> tuple[Gross, ...]:
 def _diversions(comparison: Comparison) -> tuple[Flow, ...]:
     """Between every two crossings: how many more than without the closure."""
     more = (comparison.with_closure.diverted - comparison.without.diverted).astype(np.float64)
+    return _between(comparison, more)
+
+
+def _way(told: Mapping[str, Any]) -> str:
+    """The direction the answer and the map are about."""
+    return str(told["main"][1]) if told["main"] else "inbound"
+
+
+def _moves(comparison: Comparison, direction: str) -> tuple[Flow, ...]:
+    """Who crossed elsewhere than planned, in one direction: how many more than without the closure."""
+    layout = comparison.layout
+    at = {crossing: place for place, crossing in enumerate(layout.crossing_ids)}
+    ledgers = comparison.with_closure.ledger, comparison.without.ledger
+    more = np.zeros((layout.replications, len(at), len(at), len(BASES)))
+    for row, flow in enumerate(layout.flows):
+        if flow.direction == direction:
+            for kind in (types.CROSSED_ELSEWHERE, types.CROSSED_ELSEWHERE_LATER):
+                more[:, at[flow.crossing]] += (
+                    ledgers[0][:, row, kind].astype(np.float64) - ledgers[1][:, row, kind]
+                )
+    return _between(comparison, more)
+
+
+def _between(comparison: Comparison, more: Floats) -> tuple[Flow, ...]:
+    """Flows between every two crossings that differ, of ``[R, C from, C to, parties and people]``."""
     ids = comparison.layout.crossing_ids
     ends = [tuple(pair) for pair in np.argwhere(more.any(axis=(0, 3))).tolist()]
     if not ends:
@@ -246,17 +276,13 @@ def _doubled(item: Measured) -> bool:
 
 def _peaks(comparison: Comparison, window: Window) -> tuple[Peak, ...]:
     recoveries = {(one.crossing, one.direction, one.mode): one for one in comparison.recoveries}
-    passings = {(one.scope.crossing, one.scope.direction, one.scope.mode): one for one in comparison.passings}
+    passings = {one.scope.key: one for one in passing.passings(comparison)}
     made = []
     for peak in comparison.peaks:
         key = peak.scope.crossing, peak.scope.direction, peak.scope.mode
         if not math.isfinite(peak.with_closure.mean) and not math.isfinite(peak.without.mean):
             continue
-        passing, recovery = passings.get(key), recoveries.get(key)
-        passes, passes_sort = "", math.nan
-        if passing is not None and math.isfinite(passing.hours):
-            passes_sort = float(passing.hours)
-            passes = f"{numbers.duration(60.0 * passes_sort)} after closing"
+        passed, recovery = passings.get(peak.scope.key), recoveries.get(key)
         back_sort = math.nan
         if recovery is not None:
             back_sort = recovery.hours if recovery.disturbed else -1.0
@@ -273,8 +299,8 @@ def _peaks(comparison: Comparison, window: Window) -> tuple[Peak, ...]:
                 at=numbers.at(numbers.moment_of(peak.at_min), window.zone)
                 if math.isfinite(peak.at_min)
                 else "",
-                passes=passes,
-                passes_sort=passes_sort,
+                passes=passed.words() if passed else ("", ""),
+                passes_sort=passed.with_ if passed else math.nan,
                 recovery=answer.recovery_text(recovery),
                 recovery_sort=back_sort,
             )
