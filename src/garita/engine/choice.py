@@ -193,10 +193,10 @@ def divert(model, state, output, planned, start, crossing, time, tag, word, deci
 
 
 @kernel
-def set_out(model, state, output, flow, epoch, row, time, tag, word, u):
-    """A party that travels and does not keep to its planned crossing picks another one."""
+def set_out(model, state, output, flow, epoch, row, time, tag, word, u, stay):
+    """A party that travels, but does not keep to its planned crossing (``u`` >= ``stay``), picks another."""
     target = 0
-    scaled = (u - state.chance[flow, epoch, row].stay) / (1.0 - state.chance[flow, epoch, row].stay)
+    scaled = (u - stay) / (1.0 - stay)
     last = state.where.shape[3] - 1
     while target < last and scaled >= state.where[flow, epoch, row, target]:
         target += 1
@@ -283,4 +283,4 @@ def depart_again(seed, replication, model, state, output, flow, hour, epoch, unt
         elif low_half(first) < stay:
             send(state, flow, time, tag, word)
         else:
-            set_out(model, state, output, flow, known, row, time, tag, word, low_half(first))
+            set_out(model, state, output, flow, known, row, time, tag, word, low_half(first), stay)

@@ -126,7 +126,7 @@ def depart(seed, replication, model, state, output, flow, hour, epoch, until):
                 append(line, queue, count, time, tag, word)
                 line.joined += 1
             else:
-                set_out(model, state, output, flow, known, row, time, tag, word, u_choice)
+                set_out(model, state, output, flow, known, row, time, tag, word, u_choice, stay)
         elif u_go * cap < 1.0:
             entered += 1
             not_now(seed, replication, model, state, output, time, tag, word)
