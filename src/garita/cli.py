@@ -68,10 +68,8 @@ def demo(
     ] = True,
 ) -> None:
     """Simulate the closing of San Ysidro on 25 November 2018 and write the report."""
-    from garita.report import write
-
-    comparison, case = _simulate(DEMO, out, {"replications": replications, "workers": workers})
-    path = write(comparison, out / REPORT, case)
+    path = out / REPORT
+    _simulate(DEMO, out, {"replications": replications, "workers": workers}, report=path)
     typer.echo(path)
     if browse:
         _open(path)
@@ -101,9 +99,14 @@ def run(
 
 
 def _simulate(
-    scenario: str, out: Path | None, how: dict[str, Any], baseline: bool = True, as_json: bool = False
-) -> tuple[Any, Any]:
-    """Run a scenario, write and show its results; returns the comparison (None without one) and the case."""
+    scenario: str,
+    out: Path | None,
+    how: dict[str, Any],
+    baseline: bool = True,
+    as_json: bool = False,
+    report: Path | None = None,
+) -> None:
+    """Run a scenario, write and show its results; also a report, if it is said where."""
     from garita import console, folders
     from garita.scenario import load
 
@@ -119,13 +122,15 @@ def _simulate(
             outcome, without = runs.run_pair(case, **how, progress=progress)
         else:
             outcome, without = runs.run(case, **how, progress=progress), None
-    folders.save(folder, case, outcome, without)
-    comparison = None
-    if without is not None:
-        comparison = outcomes.compare(outcome, without)
-        _show(comparison, as_json)
+    with folders.saving(folder, case, outcome, without):
+        if without is not None:
+            comparison = outcomes.compare(outcome, without)
+            _show(comparison, as_json)
+            if report is not None:
+                from garita.report import write
+
+                write(comparison, report, case)
     console.note(f"results: {folder}")
-    return comparison, case
 
 
 def _announce(case: Any, how: dict[str, Any], baseline: bool) -> None:

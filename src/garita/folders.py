@@ -13,6 +13,9 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -100,6 +103,17 @@ def save(folder: Path, case: Case, scenario: Outcome, baseline: Outcome | None) 
     unfinished = folder / f".{MANIFEST}.unfinished"
     unfinished.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     unfinished.replace(folder / MANIFEST)
+
+
+@contextmanager
+def saving(folder: Path, case: Case, scenario: Outcome, baseline: Outcome | None) -> Iterator[None]:
+    """Write the results while the block goes on with them; complete when it ends, even if it fails."""
+    with ThreadPoolExecutor(1, thread_name_prefix="garita-save") as pool:
+        written = pool.submit(save, folder, case, scenario, baseline)
+        try:
+            yield
+        finally:
+            written.result()
 
 
 def read(folder: Path) -> Results:

@@ -16,7 +16,7 @@ from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, min
 from garita.build.inline import inline_region
 from garita.build.lines import CLASSES, Line, Region, in_order
 from garita.build.packaged import packaged_region
-from garita.build.schedule import RegionSteps, Timetable
+from garita.build.schedule import BEHAVIOUR_OF_TIMETABLE, RegionSteps, Timetable
 from garita.build.service import stack
 from garita.engine.run import Run
 from garita.engine.types import (
@@ -36,6 +36,8 @@ from garita.engine.types import (
 from garita.errors import Problem, ScenarioError
 from garita.scenario import limits
 
+TIMETABLES_KEPT = 16
+HOURS_OF_QUEUE, SMALLEST_ROOM, LARGEST_FIRST_ROOM = 6.0, 1024, 2**15
 RULES = {"none": RULE_NONE, "logit": RULE_LOGIT, "threshold": RULE_THRESHOLD}
 
 
@@ -78,9 +80,8 @@ class Builder:
         place, calendar = self.place(resolved), self.calendar
         region = place.region
         events = line_events(resolved, region.lines, region.crossings)
-        timetable = Timetable(calendar, region, place.steps, events, resolved.behaviour)
+        timetable = place.timetable(events, resolved.behaviour)
         behaviour = _behaviour(resolved.behaviour)
-        news, belief, epochs = timetable.news()
         flow_hours = place.flow_hours(events, float(behaviour.induced_cap[0]))
         require(sizes(region.lines, timetable, flow_hours))
         model = Model(
@@ -92,12 +93,12 @@ class Builder:
             classes=place.classes,
             flow_hours=flow_hours,
             hours=place.hours,
-            intervals=timetable.intervals(epochs),
+            intervals=timetable.intervals,
             plan=timetable.plan,
             pool_limit=timetable.pool_limit,
             places=timetable.places,
-            news=news,
-            belief=belief,
+            news=timetable.news,
+            belief=timetable.belief,
             behaviour=behaviour,
         )
         run = Run(
@@ -107,6 +108,7 @@ class Builder:
             int(behaviour.trim_lag_ticks[0]) + 1,
             _publication_slots(resolved.behaviour),
             self.record_finals,
+            _room(flow_hours),
         )
         return Built(run, region, calendar, closure_windows(resolved, region), flow_hours.offset)
 
@@ -150,6 +152,21 @@ class _Place:
         self.classes = np.array([_classes(line) for line in lines])
         self.hours = _hours(calendar)
         self.flows = _flows(region, self.steps.pools)
+        self._timetables: dict[Any, Timetable] = {}
+
+    def timetable(self, events: list[LineEvents], behaviour: Any) -> Timetable:
+        """What holds when; histories with the same closures share one."""
+        key = (
+            tuple(happening.plan_key() for happening in events),
+            tuple(float(getattr(behaviour, name)) for name in BEHAVIOUR_OF_TIMETABLE),
+        )
+        found = self._timetables.get(key)
+        if found is None:
+            found = Timetable(self.calendar, self.region, self.steps, events, behaviour)
+            if len(self._timetables) >= TIMETABLES_KEPT:
+                self._timetables.clear()
+            self._timetables[key] = found
+        return found
 
     def flow_hours(self, events: list[LineEvents], cap: float) -> Records:
         """Demand, expectations and room for candidates of every line and hour."""
@@ -194,6 +211,12 @@ def require(problems: list[Problem]) -> None:
     """Raise ScenarioError if there are problems."""
     if problems:
         raise ScenarioError(problems)
+
+
+def _room(flow_hours: Records) -> int:
+    """Parties a queue should have room for at first, a power of two; a run that needs more is repeated."""
+    most = HOURS_OF_QUEUE * float(flow_hours.rate.max(initial=0.0))
+    return int(min(LARGEST_FIRST_ROOM, max(SMALLEST_ROOM, 2 ** math.ceil(math.log2(max(most, 1.0))))))
 
 
 def _check(region: Region) -> None:

@@ -79,6 +79,11 @@ class LineEvents:
     demand: list[tuple[float, float, float]] = field(default_factory=list)
     participation: list[tuple[float, float, float]] = field(default_factory=list)
 
+    def plan_key(self) -> tuple[tuple[Any, ...], ...]:
+        """What the line's plan depends on: equal keys, equal plans."""
+        lists = (self.shut, self.lanes, self.lane_changes, self.booths, self.booth_factors)
+        return tuple(tuple(items) for items in lists)
+
     def times(self) -> Iterable[float]:
         """Every instant at which something changes for the line."""
         for shut in self.shut:

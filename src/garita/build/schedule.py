@@ -38,6 +38,15 @@ from garita.engine.types import (
 )
 
 BELIEVED_FOR_GOOD_MIN = 1e6
+# What a timetable takes from a scenario's behaviour.
+BEHAVIOUR_OF_TIMETABLE = (
+    "tick_min",
+    "trim_every_min",
+    "publication_every_min",
+    "publication_age_min",
+    "access_min",
+    "believed_remaining_min",
+)
 
 
 def every(calendar: Calendar, step: float, offset: float = 0.0) -> Floats:
@@ -191,6 +200,8 @@ class Timetable:
         self.cuts, self.marks = self._cut()
         self.plan, self.pool_limit = self._plans()
         self.places = self._places()
+        self.news, self.belief, epochs = self._news()
+        self.intervals = self._intervals(epochs)
 
     def _changes(self) -> set[float]:
         """Instants at which opening hours, rosters or events change something."""
@@ -234,7 +245,7 @@ class Timetable:
             pool_limit[:, p] = np.floor(on_duty * self.pool_factor.get(pool, 1.0) + 0.5)
         return plan, pool_limit
 
-    def intervals(self, epoch_starts: Sequence[float]) -> Records:
+    def _intervals(self, epoch_starts: Sequence[float]) -> Records:
         """The intervals between cuts, and the events at their first instants."""
         starts, ends = self.cuts[:-1], self.cuts[1:]
         found = records(INTERVAL, len(starts))
@@ -267,7 +278,7 @@ class Timetable:
             found[:, s] = np.array(steps.values)[np.searchsorted(steps.times, starts, side="right")]
         return found
 
-    def news(self) -> tuple[Records, Records, list[float]]:
+    def _news(self) -> tuple[Records, Records, list[float]]:
         """Epochs of closures: when each begins, how long before it was known, what is closed, what is
         believed.
         """
