@@ -37,7 +37,7 @@ from garita.errors import Problem, ScenarioError
 from garita.scenario import limits
 
 TIMETABLES_KEPT = 16
-HOURS_OF_QUEUE, SMALLEST_ROOM, LARGEST_FIRST_ROOM = 6.0, 1024, 2**15
+HOURS_OF_QUEUE, SMALLEST_ROOM, LARGEST_FIRST_ROOM = 4.0, 1024, 2**15
 RULES = {"none": RULE_NONE, "logit": RULE_LOGIT, "threshold": RULE_THRESHOLD}
 
 
@@ -50,6 +50,7 @@ class Built:
     calendar: Calendar
     closures: tuple[dict[str, Any], ...]
     offsets: Any  # int64 [F, H] first candidate of each line and hour
+    access_min: float  # minutes by which people look at what is published before they arrive
 
 
 class Builder:
@@ -110,7 +111,9 @@ class Builder:
             self.record_finals,
             _room(flow_hours),
         )
-        return Built(run, region, calendar, closure_windows(resolved, region), flow_hours.offset)
+        closures = closure_windows(resolved, region)
+        access = float(resolved.behaviour.access_min)
+        return Built(run, region, calendar, closures, flow_hours.offset, access)
 
 
 def build(case: Any, resolved: Any, *, record_finals: bool = True) -> Built:

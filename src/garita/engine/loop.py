@@ -20,7 +20,7 @@ from garita.engine.choice import depart_again
 from garita.engine.departures import depart, restart_hour
 from garita.engine.kernel import kernel
 from garita.engine.parties import planned_flow, settle
-from garita.engine.queues import receive, start_primary, start_secondary
+from garita.engine.queues import move_up, receive, start_primary, start_secondary
 from garita.engine.staffing import decide_trim, look_at_queues, measure, publish, staff
 from garita.engine.state import (
     CANCELLED_COUNT,
@@ -114,6 +114,7 @@ def people_set_out(seed, replication, model, state, output, hour, epoch, until):
     """Own demand first, then those who try again."""
     for flow in range(model.flows.shape[0]):
         line = state.lines[flow]
+        move_up(line, state.queue[flow])
         line.fresh = line.tail
         if line.elapsed < 1.0:
             depart(seed, replication, model, state, output, flow, hour, epoch, until)
@@ -235,15 +236,16 @@ def balanced(state, flows):
 
 
 @kernel
-def simulate(seed, replication, model_fields, state_fields, output_fields, demand_hours):
-    """Run one history; returns (how it ended, intervals used)."""
+def simulate(seed, replication, model_fields, state_fields, output_fields, demand_hours, first, end):
+    """Run one history, or its intervals from ``first`` to ``end``; returns (how it ended, intervals used)."""
     model = bundle(model_fields)
     state = bundle(state_fields)
     output = bundle(output_fields)
     flows = model.flows.shape[0]
     wanted = np.zeros(flows, np.int64)
-    origin, hour = model.intervals[0].start, -1
-    for interval in range(model.intervals.shape[0]):
+    origin = model.intervals[0].start
+    hour = model.intervals[first - 1].hour if first > 0 else -1
+    for interval in range(first, end):
         this = model.intervals[interval]
         now, until, events, row, epoch = this.start, this.end, this.events, this.bin, this.epoch
         if this.hour != hour:
@@ -264,5 +266,6 @@ def simulate(seed, replication, model_fields, state_fields, output_fields, deman
             return state.count[FAULT], interval
         if events & BIN_END and not balanced(state, flows):
             return NOT_CONSERVED, interval
-    close_books(model, state, output)
-    return FINE, model.intervals.shape[0]
+    if end == model.intervals.shape[0]:
+        close_books(model, state, output)
+    return FINE, end

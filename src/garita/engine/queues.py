@@ -26,6 +26,7 @@ from garita.engine.state import (
     REFERRAL_SHIFT,
     SERVICE_SHIFT,
     UNSET,
+    copy,
     put,
 )
 from garita.engine.travel import arrive, send
@@ -53,6 +54,7 @@ from garita.engine.types import (
 BOOTH_BITS = 12
 BOOTH_MASK = (1 << BOOTH_BITS) - 1
 LAST_KEY = 2**63 - 1
+PLACES_BEHIND = 256
 _KEEP_LOW = np.uint64(0xFFFF)
 _EIGHTHS = tuple(2.0 ** (k / 8.0 - 1.0) for k in range(8))
 
@@ -120,6 +122,22 @@ def append(line, queue, count, time, tag, word):
         return
     put(queue[line.tail & (queue.shape[0] - 1)], time, tag, word, UNSET)
     line.tail += 1
+
+
+@kernel
+def move_up(line, queue):
+    """Begin the ring anew once more places lie behind a queue than it has parties, so that it touches little
+    memory.
+    """
+    first, parties = line.head, line.tail - line.head
+    if parties > 0 and first < parties + PLACES_BEHIND:
+        return
+    begin = first & (queue.shape[0] - 1)
+    if begin + parties > queue.shape[0]:  # a queue over the ring's end would be written over
+        return
+    for place in range(parties):
+        copy(queue[place], queue[begin + place])
+    line.head, line.tail, line.last = 0, parties, max(0, line.last - first)
 
 
 @kernel

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from garita.engine.fork import Kept, shared_intervals
 from garita.engine.loop import simulate
-from garita.engine.state import new_state
+from garita.engine.state import State, new_state
 from garita.engine.types import (
     FIELDS,
     GROSS,
@@ -67,27 +69,75 @@ def run_replication(run: Run, seed: int, replication: int) -> Output:
 
     Raises ConservationError if people do not balance (a bug), MemoryError if a queue outgrows the machine.
     """
-    model = run.model
-    flows, crossings = model.alternative.shape
-    stations = model.service.shape[0]
-    booths = int(max(model.plan.cap.max(initial=1), model.places.max(initial=1), 1))
-    key = np.uint64(seed % 2**64), np.uint64(replication)
     while True:
-        output = run.new_output()
-        state = new_state(
-            flows, stations, crossings, len(model.news), booths, run.room, run.lag_slots, run.measurements
-        )
-        with np.errstate(over="ignore"):  # 64-bit words wrap on purpose where the engine runs as plain Python
-            ended, interval = simulate(*key, model, state, output, run.demand_hours)
-        if ended == QUEUE_FULL:
-            # Rooms are powers of two; a run is repeated with more of it, and later runs start with what
-            # was needed.
-            run.room = max(run.room, 512) * 4
-            if run.room > LARGEST_ROOM:
-                raise MemoryError(f"a queue of more than {LARGEST_ROOM:,} parties")
-            continue
-        if ended == NOT_CONSERVED:
-            raise ConservationError(
-                f"people do not balance in interval {interval} of replication {replication}"
-            )
-        return output
+        output, state = run.new_output(), _new_state(run, _booths(run))
+        if _advance(run, seed, replication, state, output, 0, len(run.model.intervals)):
+            return output
+
+
+def run_both(one: Run, other: Run, seed: int, replication: int) -> Iterator[Output]:
+    """Two histories on the same draws, one after the other, bit by bit what :func:`run_replication` makes of
+    each.
+
+    What they share before the first difference is simulated once. Raises what it raises.
+    """
+    shared = _shared(one, other)
+    kept = None
+    if shared:
+        one.room = other.room = max(one.room, other.room)
+        booths = max(_booths(one), _booths(other))
+        state, output = _new_state(one, booths), one.new_output()
+        if _advance(one, seed, replication, state, output, 0, shared):
+            kept = Kept(state, output, int(one.model.intervals.epoch[shared - 1]) + 1)
+            if _advance(one, seed, replication, state, output, shared, len(one.model.intervals)):
+                yield output
+            else:
+                kept = None
+    if kept is None:
+        yield run_replication(one, seed, replication)
+        yield run_replication(other, seed, replication)
+        return
+    state, output = _new_state(other, booths), other.new_output()
+    kept.restore(state, output)
+    if _advance(other, seed, replication, state, output, shared, len(other.model.intervals)):
+        yield output
+    else:
+        yield run_replication(other, seed, replication)
+
+
+def _shared(one: Run, other: Run) -> int:
+    """Intervals that two runs have in common, all of them while there still is demand."""
+    alike = ("demand_hours", "bins", "lag_slots", "measurements", "record_finals")
+    if any(getattr(one, name) != getattr(other, name) for name in alike):
+        return 0
+    within = int(np.searchsorted(one.model.intervals.hour, one.demand_hours))
+    return min(shared_intervals(one.model, other.model), within)
+
+
+def _booths(run: Run) -> int:
+    """The most booths or places that a station ever has."""
+    return int(max(run.model.plan.cap.max(initial=1), run.model.places.max(initial=1), 1))
+
+
+def _new_state(run: Run, booths: int) -> State:
+    flows, crossings = run.model.alternative.shape
+    stations, epochs = run.model.service.shape[0], len(run.model.news)
+    return new_state(flows, stations, crossings, epochs, booths, run.room, run.lag_slots, run.measurements)
+
+
+def _advance(
+    run: Run, seed: int, replication: int, state: State, output: Output, first: int, end: int
+) -> bool:
+    """Simulate some intervals; False if a queue was full, and then there is more room for another try."""
+    key = np.uint64(seed % 2**64), np.uint64(replication)
+    with np.errstate(over="ignore"):  # 64-bit words wrap on purpose where the engine runs as plain Python
+        ended, interval = simulate(*key, run.model, state, output, run.demand_hours, first, end)
+    if ended == NOT_CONSERVED:
+        raise ConservationError(f"people do not balance in interval {interval} of replication {replication}")
+    if ended != QUEUE_FULL:
+        return True
+    # Rooms are powers of two; a run is repeated with more of it, and later runs start with what was needed.
+    run.room = max(run.room, 512) * 4
+    if run.room > LARGEST_ROOM:
+        raise MemoryError(f"a queue of more than {LARGEST_ROOM:,} parties")
+    return False

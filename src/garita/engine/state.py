@@ -120,6 +120,11 @@ class State(NamedTuple):
 _KEPT = threading.local()
 
 
+def release() -> None:
+    """Give back the memory that this thread keeps for its next run."""
+    _KEPT.__dict__.clear()
+
+
 def new_state(
     flows: int, stations: int, crossings: int, epochs: int, booths: int, room: int, lag: int, kept: int
 ) -> State:

@@ -192,7 +192,7 @@ class Condensed(NamedTuple):
     counts: NDArray[np.float32]  # [16, F, bins]
     p50: NDArray[np.float64]  # [F, bins]
     p95: NDArray[np.float64]
-    hist: NDArray[Any]  # [F, bins, 96]
+    hist: tuple[NDArray[Any], NDArray[Any]]  # where [F, bins, 96] is not 0, and what is there
     window_hist: NDArray[np.uint32]  # [F, 96]
     ledger: NDArray[Any]
     gross: NDArray[Any]
@@ -219,8 +219,10 @@ def condense(layout: Layout, part: RunPart) -> Condensed:
         finals = packing.pack(finals)
     offsets = None if part.offsets is None else np.asarray(part.offsets, dtype=np.int64)
     window = part.hist[:, layout.measured].sum(axis=1, dtype=np.uint32)
+    filled = np.flatnonzero(part.hist)  # most bins of most hours are empty
+    hist = np.stack(np.unravel_index(filled, part.hist.shape)).astype(np.int32), part.hist.reshape(-1)[filled]
     books = part.ledger, part.gross, part.diverted, part.travel_extra
-    return Condensed(part.replication, counts, p50, p95, part.hist, window, *books, finals, offsets)
+    return Condensed(part.replication, counts, p50, p95, hist, window, *books, finals, offsets)
 
 
 def _enter(part: Condensed, arrays: dict[str, Any]) -> None:
@@ -229,11 +231,21 @@ def _enter(part: Condensed, arrays: dict[str, Any]) -> None:
     arrays["counts"][:, r, :, :bins] = part.counts
     arrays["p50"][r, :, :bins] = part.p50
     arrays["p95"][r, :, :bins] = part.p95
-    arrays["hist"][:, :bins] += part.hist
+    (flow, bin_, wait), numbers = part.hist
+    arrays["hist"][flow, bin_, wait] += numbers
     for name in ("window_hist", "ledger", "gross", "diverted", "travel_extra"):
         arrays[name][r] = getattr(part, name)
-    arrays["finals"][r] = part.finals
-    arrays["offsets"][r] = part.offsets
+    # A copy made here, by the thread that keeps it: what is kept among what a worker frees leaves holes.
+    arrays["finals"][r] = bytes(memoryview(part.finals))
+    arrays["offsets"][r] = _shared_offsets(arrays["offsets"], part.offsets)
+
+
+def _shared_offsets(known: list[Any], offsets: NDArray[np.int64] | None) -> NDArray[np.int64] | None:
+    """The same array for all replications whose books have the same order."""
+    first = next((one for one in known if one is not None), None)
+    if first is not None and offsets is not None and np.array_equal(first, offsets):
+        return np.asarray(first, np.int64)
+    return offsets if offsets is None else offsets.copy()
 
 
 def _check_conserved(part: RunPart) -> None:

@@ -142,12 +142,18 @@ def _renamed(path: Path, write: Callable[[Path], object]) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _write_arrays(path: Path, arrays: Iterator[tuple[str, NDArray[Any]]]) -> None:
-    """The format of ``numpy.savez``, one array in memory at a time."""
+def _write_arrays(path: Path, arrays: Iterator[tuple[str, NDArray[Any] | list[bytes]]]) -> None:
+    """The format of ``numpy.savez``, one array in memory at a time; a list of bytes becomes a uint8 array."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         for name, array in arrays:
             with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
-                np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
+                if isinstance(array, list):
+                    about = {"descr": "|u1", "fortran_order": False, "shape": (sum(map(len, array)),)}
+                    np.lib.format.write_array_header_1_0(file, about)
+                    for blob in array:
+                        file.write(blob)
+                else:
+                    np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
 
 
 def _narrow(values: NDArray[np.float32]) -> NDArray[Any]:
@@ -160,7 +166,7 @@ def _narrow(values: NDArray[np.float32]) -> NDArray[Any]:
     return narrow if np.array_equal(narrow, values) else values
 
 
-def _pack(outcome: Arrays) -> Iterator[tuple[str, NDArray[Any]]]:
+def _pack(outcome: Arrays) -> Iterator[tuple[str, NDArray[Any] | list[bytes]]]:
     for index in range(types.FIELDS):
         yield f"count_{index:02d}", _narrow(outcome.counts[index])
     for name in ("p50", "p95", "window_hist", "ledger", "gross", "diverted", "travel_extra"):
@@ -168,7 +174,7 @@ def _pack(outcome: Arrays) -> Iterator[tuple[str, NDArray[Any]]]:
     filled = np.flatnonzero(outcome.hist)  # most bins of most hours are empty
     yield "hist_at", filled.astype(np.uint32)
     yield "hist_n", outcome.hist.reshape(-1)[filled]
-    yield "finals", np.frombuffer(b"".join(outcome.finals), dtype=np.uint8)
+    yield "finals", list(outcome.finals)
     yield "finals_length", np.array([len(blob) for blob in outcome.finals], dtype=np.int64)
     known = [offsets for offsets in outcome.offsets if offsets is not None]
     if len(known) == outcome.replications:
@@ -207,7 +213,7 @@ def _write_tables(outcome: Arrays, folder: Path) -> None:
     layout = outcome.layout
     connection = duckdb.connect()
     try:
-        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET enable_progress_bar = false; SET threads = 1")  # a third of the memory
         names = {
             name: np.array([getattr(flow, name) for flow in layout.flows], dtype=object)
             for name in long_tables.FLOW_COLUMNS

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from garita.build import Builder, Built
-from garita.engine import run_replication
+from garita.engine import release, run_both, run_replication
 from garita.engine.types import BIN_MINUTES, PUBLISHED, Output
 from garita.errors import Problem, RunError, ScenarioError
 from garita.outcomes import CrossingAxis, FlowAxis, Layout, Outcome, RunPart
@@ -88,50 +88,63 @@ def _ensemble(
     cases = {variant: case.without("closures") if variant == BASELINE else case for variant in variants}
     builders = {variant: Builder(cases[variant]) for variant in variants}
     seed = int(case.scenario.seed)
-    first = {variant: builders[variant].build(cases[variant].resolve(0)) for variant in variants}
-    # The first run compiles, and finds the room queues need, before workers start.
-    begun = {(0, variants[0]): _run(first[variants[0]], seed, 0, variants[0])}
-    room = {variant: [first[variants[0]].run.room] for variant in variants}
-    layouts = {variant: layout(cases[variant], first[variant], variant, count) for variant in variants}
-    tasks = [(replication, variant) for replication in range(count) for variant in variants]
+    room = [0]
 
-    def one(task: tuple[int, str]) -> Done:
-        replication, variant = task
-        resolved = cases[variant].resolve(replication)
-        access = float(resolved.behaviour.access_min)
-        built = builders[variant].build(resolved)
-        built.run.room = max(built.run.room, room[variant][0])
-        output = begun.pop(task, None) or _run(built, seed, replication, variant)
-        room[variant][0] = max(room[variant][0], built.run.room)
-        part = _part(replication, built, output, access)
-        return Done(condense(layouts[variant], part), built.closures, part_digest(part))
+    def build(replication: int) -> list[Built]:
+        built = [builders[variant].build(cases[variant].resolve(replication)) for variant in variants]
+        for one in built:
+            one.run.room = max(one.run.room, room[0])
+        return built
 
+    def done(replication: int) -> list[Done]:
+        built = build(replication)
+        found = []
+        for one, output, variant in zip(built, _run(built, seed, replication), variants, strict=True):
+            part = _part(replication, one, output)
+            found.append(Done(condense(layouts[variant], part), one.closures, part_digest(part)))
+            del output, part  # before the next history is begun
+        room[0] = max(one.run.room for one in built)
+        return found
+
+    layouts = {
+        variant: layout(cases[variant], built, variant, count)
+        for variant, built in zip(variants, build(0), strict=True)
+    }
+    begun = {0: done(0)}  # compiles, and finds the room queues need, before workers start
+    release()  # the workers have their own memory
     started = time.monotonic()
-    collected = _collect(executor_for(workers).map(one, tasks), cases, layouts, count, seed, progress)
+    results = executor_for(workers).map(
+        lambda replication: begun.pop(replication, None) or done(replication), range(count)
+    )
+    collected = _collect(results, cases, layouts, count, seed, progress)
+    release()
     for outcome in collected:
         outcome.manifest["seconds"] = round(time.monotonic() - started, 3)
     return collected
 
 
-def _run(built: Built, seed: int, replication: int, variant: str) -> Output:
-    """One replication; a queue that outgrows the machine is an error of the run, told with its place."""
+def _run(built: Sequence[Built], seed: int, replication: int) -> Iterator[Output]:
+    """One replication of one or both variants; a queue that outgrows the machine is an error of the run."""
     try:
-        return run_replication(built.run, seed, replication)
+        if len(built) == 2:
+            yield from run_both(built[0].run, built[1].run, seed, replication)
+        else:
+            yield run_replication(built[0].run, seed, replication)
     except MemoryError as problem:
         params = {
-            "message": f"replication {replication} ({variant}): {problem}",
+            "message": f"replication {replication}: {problem}",
             "remedy": "Check demand, booths and closures: a line never moves.",
         }
         raise RunError([Problem("queue-too-long", params)]) from problem
 
 
-def _part(replication: int, built: Built, output: Output, access_min: float) -> RunPart:
+def _part(replication: int, built: Built, output: Output) -> RunPart:
     """The books up to the last bin that was needed.
 
     In the engine people on their way know what was published when they set out; the table says what is
     published at the time.
     """
-    ahead = round(access_min / BIN_MINUTES)
+    ahead = round(built.access_min / BIN_MINUTES)
     if ahead:
         published = output.bins[:, :, PUBLISHED]
         published[:, :-ahead] = published[:, ahead:].copy()
@@ -150,7 +163,7 @@ def _part(replication: int, built: Built, output: Output, access_min: float) -> 
 
 
 def _collect(
-    results: Iterator[Done],
+    results: Iterator[list[Done]],
     cases: dict[str, Any],
     layouts: dict[str, Layout],
     count: int,
@@ -162,13 +175,13 @@ def _collect(
     gathered = {variant: Gathering(layouts[variant]) for variant in variants}
     closures: dict[str, list[tuple[dict[str, Any], ...]]] = {variant: [] for variant in variants}
     digests: dict[str, list[str]] = {variant: [] for variant in variants}
-    for number, done in enumerate(results):
-        variant = variants[number % len(variants)]
-        gathered[variant].add_condensed(done.part)
-        closures[variant].append(done.closures)
-        digests[variant].append(done.digest)
+    for number, histories in enumerate(results, 1):
+        for variant, done in zip(variants, histories, strict=True):
+            gathered[variant].add_condensed(done.part)
+            closures[variant].append(done.closures)
+            digests[variant].append(done.digest)
         if progress is not None:
-            progress(number + 1, count * len(variants))
+            progress(number * len(variants), count * len(variants))
     bins = max(gathering.used for gathering in gathered.values())  # variants are compared bin by bin
     outcomes = []
     for variant in variants:

@@ -31,8 +31,7 @@ class InProcess:
 class Threads:
     """Several tasks at once. Kernels release the interpreter lock, so threads use all cores.
 
-    At most twice as many tasks as workers are under way or waiting to be fetched, so that memory stays
-    bounded.
+    At most one task more than workers is under way or waiting to be fetched, so that memory stays bounded.
     """
 
     def __init__(self, workers: int) -> None:
@@ -44,7 +43,7 @@ class Threads:
             try:
                 for task in tasks:
                     pending.append(pool.submit(function, task))
-                    if len(pending) >= 2 * self.workers:
+                    if len(pending) > self.workers:
                         yield pending.popleft().result()
                 while pending:
                     yield pending.popleft().result()

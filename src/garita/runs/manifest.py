@@ -39,7 +39,8 @@ def part_digest(part: RunPart) -> str:
     for name in ("bins", "hist", "ledger", "gross", "diverted", "travel_extra", "finals"):
         array = getattr(part, name)
         digest.update(name.encode("utf-8") + str(array.shape).encode("utf-8"))
-        digest.update(np.ascontiguousarray(array).data)
+        for rows in array if array.ndim > 1 else [array]:  # a copy of a row is small
+            digest.update(np.ascontiguousarray(rows).data)
     return digest.hexdigest()
 
 

@@ -1,0 +1,86 @@
+"""Two histories that are the same up to some moment: with a closure and without it, on the same draws.
+
+What comes before the first difference is simulated once, kept, and continued twice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from garita.engine.state import State
+from garita.engine.types import Model, Output
+
+_WHOLE = ("lines", "spokes", "booths", "trim", "measured", "weights", "count", "draws", "gaps")
+_EVERYWHERE = ("flows", "alternative", "travel", "service", "size", "classes", "hours", "behaviour")
+_BY_BIN = ("bins", "histogram")
+_BY_INTERVAL = ("intervals", "plan", "pool_limit", "places")
+
+
+def shared_intervals(one: Model, other: Model) -> int:
+    """How many intervals two models have in common from the beginning, so that any run of either is the same
+    up to there.
+    """
+    if not all(np.array_equal(getattr(one, name), getattr(other, name)) for name in _EVERYWHERE):
+        return 0
+    hours = one.flow_hours, other.flow_hours
+    if not all(np.array_equal(hours[0][name], hours[1][name]) for name in ("offset", "room")):
+        return 0
+    count = min(len(one.intervals), len(other.intervals))
+    differs = np.zeros(count, bool)
+    for name in _BY_INTERVAL:
+        rows = getattr(one, name)[:count] != getattr(other, name)[:count]
+        differs |= rows.any(axis=1) if rows.ndim > 1 else rows
+    hour_differs = (hours[0] != hours[1]).any(axis=0)
+    differs |= hour_differs[one.intervals.hour[:count]]
+    shared = int(differs.argmax()) if differs.any() else count
+    if shared == 0:
+        return 0
+    epochs = int(one.intervals.epoch[shared - 1]) + 1
+    for name in ("news", "belief"):
+        if not np.array_equal(getattr(one, name)[:epochs], getattr(other, name)[:epochs]):
+            return 0
+    return shared
+
+
+class Kept:
+    """A copy of what is under way and of the books so far; as small as the queues are."""
+
+    def __init__(self, state: State, output: Output, epochs: int) -> None:
+        self.whole = {name: getattr(state, name).copy() for name in _WHOLE}
+        self.epochs = epochs
+        self.chance, self.where = state.chance[:, :epochs].copy(), state.where[:, :epochs].copy()
+        self.parties = [place[at].copy() for place, at in _live(state)]
+        rows = int(output.used[0])
+        self.books = {name: _so_far(output, name, rows).copy() for name in Output._fields}
+
+    def restore(self, state: State, output: Output) -> None:
+        """Enter the copy into a new state and empty books, of the same model or of one with the same past."""
+        for name, copied in self.whole.items():
+            getattr(state, name)[...] = copied
+        state.chance[:, : self.epochs], state.where[:, : self.epochs] = self.chance, self.where
+        for (place, at), copied in zip(_live(state), self.parties, strict=True):
+            place[at] = copied
+        for name, copied in self.books.items():
+            _so_far(output, name, int(self.books["used"][0]))[...] = copied
+
+
+def _so_far(output: Output, name: str, rows: int) -> Any:
+    """The bins of a table by bin that have begun; any other table whole."""
+    array = getattr(output, name)
+    return array[:, :rows] if name in _BY_BIN else array
+
+
+def _live(state: State) -> list[tuple[Any, Any]]:
+    """Where there are parties: in queues, on the way, putting a trip off, turned away."""
+    mask = state.queue.shape[1] - 1
+    found: list[tuple[Any, Any]] = []
+    for station, line in enumerate(state.lines):
+        found.append((state.queue[station], np.arange(line["head"], line["tail"]) & mask))
+        found.append((state.way[station], slice(line["used"])))
+    for flow in range(state.later.shape[0]):
+        line = state.lines[flow]
+        found.append((state.later[flow], slice(line["later"])))
+        found.append((state.turned[flow], slice(line["turned"])))
+    return found

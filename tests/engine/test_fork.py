@@ -1,0 +1,67 @@
+"""With and without a closure, what they share simulated once: the same bits as two runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import helpers
+from garita.engine import run_both, run_replication
+from garita.engine.run import _shared
+from properties import worlds
+
+CLOSURES = {
+    "afternoon": [{"crossing": "north", "from": helpers.at(13), "until": "4 h"}],
+    "night": [{"crossing": "all", "from": helpers.at(2.25), "until": "3 h"}],
+    "late": [{"crossing": "south", "from": helpers.at(23.5), "until": "6 h"}],
+    "exempt": [{"crossing": "south", "from": helpers.at(9), "until": "2 h", "exempt": ["citizens"]}],
+    "announced": [{"crossing": "north", "from": helpers.at(13), "until": "4 h", "notice": "6 h"}],
+    "part": [{"crossing": "north", "from": helpers.at(7), "until": "4 h", "share": 0.5}],
+}
+
+
+def both(closures, rule="logit", **more):
+    """The runs with and without closures, and how many intervals they share."""
+    case = worlds.case(behaviour={"choice_rule": rule, **more}, closures=closures)
+    runs = [helpers.built(one).run for one in (case, case.without("closures"))]
+    return *runs, _shared(*runs)
+
+
+def same(one, other):
+    return all(a.tobytes() == b.tobytes() for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("rule", ["logit", "threshold", "none"])
+@pytest.mark.parametrize("name", CLOSURES)
+def test_the_same_bits_as_two_runs(name, rule):
+    one, other, shared = both(CLOSURES[name], rule)
+    assert 0 < shared < len(one.model.intervals)
+    found = list(run_both(one, other, 3, 1))
+    assert same(found[0], run_replication(one, 3, 1))
+    assert same(found[1], run_replication(other, 3, 1))
+    if name != "late":
+        assert not same(*found)
+
+
+def test_queues_that_outgrow_their_room_are_run_again():
+    one, other, _ = both(CLOSURES["afternoon"])
+    one.room = other.room = 16
+    found = list(run_both(one, other, 3, 1))
+    assert one.room > 16
+    assert same(found[0], run_replication(one, 3, 1)) and same(found[1], run_replication(other, 3, 1))
+
+
+def test_what_differs_from_the_beginning_shares_nothing():
+    """Demand that changes gives every later party another place in the books."""
+    case = worlds.case(closures=CLOSURES["afternoon"])
+    more = {"crossing": "north", "from": helpers.at(20), "until": helpers.at(21), "factor": 2}
+    runs = [helpers.built(one).run for one in (case, worlds.case(demand=[more]))]
+    assert _shared(*runs) == 0
+    found = list(run_both(*runs, 3, 1))
+    assert same(found[0], run_replication(runs[0], 3, 1)) and same(found[1], run_replication(runs[1], 3, 1))
+
+
+def test_nothing_closed_shares_everything_but_the_emptying():
+    one, other, shared = both([])
+    assert one.model.intervals.hour[shared] == one.demand_hours
+    found = list(run_both(one, other, 3, 1))
+    assert same(*found) and same(found[0], run_replication(one, 3, 1))
