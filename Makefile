@@ -28,7 +28,7 @@ demo: $(VENV)/stamp-run ## the San Ysidro case of November 2018, to the finished
 test: $(VENV)/stamp-dev browser lint test-fast ## set-up, style, types and all fast tests
 
 test-fast: $(VENV)/stamp-dev ## the fast tests only
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 slow: $(VENV)/stamp-dev ## tests that take long or need the shared data
 	$(PYTEST) -m slow

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Compilation:
-    """The engine, compiled in a process of its own into the cache that all tests read."""
+    """The engine, compiled in a process of its own into the cache that all tests read.
+
+    Where tests run in several processes, the first of them sees to it and the others wait for it.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._sign: Path | None = None
 
     def start(self) -> None:
         """Begin, unless it was compiled before, cannot be kept, or is not to be compiled."""
@@ -51,7 +56,12 @@ class Compilation:
 
         if MACHINE_CODE_FOLDER is None or numba.config.DISABLE_JIT:
             return
-        if not any(MACHINE_CODE_FOLDER.rglob("*.simulate-*")):
+        self._sign = (
+            MACHINE_CODE_FOLDER / f"compiling-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+        )
+        first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
+        if first and not any(MACHINE_CODE_FOLDER.rglob("*.simulate-*")):
+            self._sign.touch()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "garita", "doctor"],
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -63,13 +73,24 @@ class Compilation:
         """Until it is done. If it failed, the first test that simulates compiles, and shows why."""
         if self._process is not None:
             self._process.wait()
-            self._process = None
+            self._done()
+        elif self._sign is not None:
+            limit = time.monotonic() + 300
+            while self._sign.exists() and time.monotonic() < limit:
+                time.sleep(0.1)
 
     def stop(self) -> None:
         """End it, when the tests end before it."""
         if self._process is not None:
             self._process.terminate()
-            self.wait()
+            self._process.wait()
+            self._done()
+
+    def _done(self) -> None:
+        self._process = None
+        if self._sign is not None:
+            self._sign.unlink(missing_ok=True)
+            self._sign = None
 
 
 COMPILATION = Compilation()
