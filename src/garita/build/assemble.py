@@ -63,18 +63,29 @@ class Builder:
         self.case = case
         self.record_finals = record_finals
         self.calendar = make_calendar(case.begin, case.start, case.end)
-        self._place: _Place | None = None
-        self._place_of: str | None = None
+        self._places: dict[str, _Place] = {}
+
+    def of_variant(self, case: Any) -> Builder:
+        """A builder of another variant of the same case and days, which shares what no event changes."""
+        other = Builder(case, record_finals=self.record_finals)
+        one, two = self.calendar, other.calendar
+        alike = np.array_equal(one.start, two.start) and one.demand_hours == two.demand_hours
+        if alike and case.tables is self.case.tables:
+            other._places = self._places
+        return other
 
     def place(self, resolved: Any) -> _Place:
         """The region and what follows from it alone."""
         described = "packaged" if self.case.tables is not None else _describe(resolved)
-        if self._place is None or described != self._place_of:
+        found = self._places.get(described)
+        if found is None:
             packaged = self.case.tables is not None
             region = in_order(packaged_region(self.case.tables) if packaged else inline_region(resolved))
             _check(region)
-            self._place, self._place_of = _Place(region, self.calendar), described
-        return self._place
+            found = _Place(region, self.calendar)
+            self._places.clear()  # an uncertain region is another one in every history
+            self._places[described] = found
+        return found
 
     def build(self, resolved: Any) -> Built:
         """Arrays for one possible history; ``resolved`` is ``case.resolve(replication)``."""

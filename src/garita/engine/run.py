@@ -64,6 +64,11 @@ class Run:
         return output
 
 
+def load(run: Run) -> None:
+    """Compile the engine, or load what was compiled before, by simulating nothing."""
+    _advance(run, 0, 0, _new_state(run, _booths(run)), run.new_output(), 0, 0)
+
+
 def run_replication(run: Run, seed: int, replication: int) -> Output:
     """One history of the region, the same bits wherever and in whatever order it is run.
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from garita.build import Builder, Built
-from garita.engine import release, run_both, run_replication
+from garita.engine import load, release, run_both, run_replication
 from garita.engine.types import BIN_MINUTES, PUBLISHED, Output
 from garita.errors import Problem, RunError, ScenarioError
 from garita.outcomes import CrossingAxis, FlowAxis, Layout, Outcome, RunPart
@@ -86,7 +86,8 @@ def _ensemble(
             ]
         )
     cases = {variant: case.without("closures") if variant == BASELINE else case for variant in variants}
-    builders = {variant: Builder(cases[variant]) for variant in variants}
+    builder = Builder(cases[variants[0]])
+    builders = {variant: builder.of_variant(cases[variant]) for variant in variants}
     seed = int(case.scenario.seed)
     room = [0]
 
@@ -106,16 +107,15 @@ def _ensemble(
         room[0] = max(one.run.room for one in built)
         return found
 
+    first = build(0)
     layouts = {
         variant: layout(cases[variant], built, variant, count)
-        for variant, built in zip(variants, build(0), strict=True)
+        for variant, built in zip(variants, first, strict=True)
     }
-    begun = {0: done(0)}  # compiles, and finds the room queues need, before workers start
+    load(first[0].run)  # before workers start, which would wait for one another
     release()  # the workers have their own memory
     started = time.monotonic()
-    results = executor_for(workers).map(
-        lambda replication: begun.pop(replication, None) or done(replication), range(count)
-    )
+    results = executor_for(workers).map(done, range(count))
     collected = _collect(results, cases, layouts, count, seed, progress)
     release()
     for outcome in collected:
