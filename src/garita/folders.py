@@ -11,6 +11,7 @@ The manifest is written last: a folder without it is not taken for results.
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 MANIFEST, SCENARIO, BASELINE, SOURCE = "manifest.json", "scenario", "baseline", "scenario.yaml"
+UNFINISHED = ".unfinished"
 
 register_messages(
     {
@@ -75,7 +77,7 @@ def prepare(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         ours = (folder / MANIFEST).is_file() or (folder / SCENARIO).is_dir()  # a write that was cut short
-        if any(folder.iterdir()) and not ours:
+        if {path.name for path in folder.iterdir()} - {UNFINISHED} and not ours:
             raise ResultsError(Problem("folder-foreign", {}, place))
         with tempfile.TemporaryFile(dir=folder):
             pass
@@ -86,12 +88,29 @@ def prepare(folder: Path) -> Path:
 
 
 def save(folder: Path, case: Case, scenario: Outcome, baseline: Outcome | None) -> None:
-    """Write both variants, the scenario's text and the manifest to ``folder``."""
-    (folder / MANIFEST).unlink(missing_ok=True)
+    """Write both variants, the scenario's text and the manifest to ``folder``.
+
+    All is written beside what is there, and takes its place when it is complete: a write that fails, or is
+    killed, leaves the earlier results as they were. Raises ResultsError if the disk does not take it.
+    """
+    fresh = folder / UNFINISHED
+    try:
+        _write(fresh, case, scenario, baseline)
+        _take_place(fresh, folder)
+    except OSError as error:
+        params = {"reason": error.strerror or str(error)}
+        raise ResultsError(Problem("folder-unwritable", params, file_name(folder))) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _write(fresh: Path, case: Case, scenario: Outcome, baseline: Outcome | None) -> None:
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
     for name, outcome in ((SCENARIO, scenario), (BASELINE, baseline)):
         if outcome is not None:
-            outcome.save(folder / name)
-    (folder / SOURCE).write_text(case.text, encoding="utf-8", newline="")
+            outcome.save(fresh / name)
+    (fresh / SOURCE).write_text(case.text, encoding="utf-8", newline="")
     manifest = {
         "version": VERSION,
         "garita": __version__,
@@ -100,9 +119,20 @@ def save(folder: Path, case: Case, scenario: Outcome, baseline: Outcome | None) 
         "command": ["garita", *sys.argv[1:]],
         "variants": [SCENARIO] if baseline is None else [SCENARIO, BASELINE],
     }
-    unfinished = folder / f".{MANIFEST}.unfinished"
-    unfinished.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
-    unfinished.replace(folder / MANIFEST)
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    (fresh / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _take_place(fresh: Path, folder: Path) -> None:
+    """Put complete results where earlier ones are; the manifest goes first and comes last."""
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for name in (SCENARIO, BASELINE):
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+        if (fresh / name).is_dir():
+            (fresh / name).rename(folder / name)
+    for name in (SOURCE, MANIFEST):
+        (fresh / name).replace(folder / name)
 
 
 @contextmanager
@@ -142,8 +172,13 @@ def compare(folder: Path, other: str = BASELINE) -> tuple[Comparison, Case | Non
 
 def _headings(folder: Path, other: Path) -> tuple[str, str]:
     """What two results are called: by their folders, with as much of the paths as tells them apart."""
-    one, two = folder.resolve(), other.resolve()
-    return (one.name, two.name) if one.name != two.name else (str(folder), str(other))
+    one, two = (_called(place.resolve()) for place in (folder, other))
+    return (one, two) if one != two else (str(folder), str(other))
+
+
+def _called(folder: Path) -> str:
+    """A folder's name; of one called "results", as those of cases are, that of the folder around it."""
+    return folder.parent.name if folder.name == "results" and folder.parent.name else folder.name
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -301,3 +301,26 @@ def test_classes_of_the_same_people_in_both_histories():
     assert rate(fewer, 8, 16) < rate(more, 8, 16)
     passed_as_planned = [(output.finals & 15) == types.CROSSED for output in (fewer, more)]
     assert (passed_as_planned[0] & ~passed_as_planned[1]).sum() == 0
+
+
+def test_nobody_begins_before_the_gate_opens_again():
+    """Also where no tick fell while it was shut, so that its booths never closed."""
+    gap = [{"id": "a", "hours": ["00:00-12:00", "12:04-24:00"]}]
+    inspection = {"distribution": "deterministic", "mean": "60 s"}
+    flows = [helpers.flow("a", per_hour=600, booths=12, service=inspection)]
+    output = helpers.one(flows, crossings=gap, behaviour={"tick_min": 600})
+    waited, wait, longest = (
+        output.bins[0, 48, name] for name in (types.WAITED, types.WAIT_SUM, types.WAIT_MAX)
+    )
+    assert waited > 100 and 3.0 < longest < 8.0
+    assert wait / waited > 0.6
+
+
+def test_opening_hours_where_the_clock_shows_an_hour_twice():
+    """The run begins in the repeated hour: the gate opened in the first of them, before the run."""
+    flows = [helpers.flow("a", per_hour=120, booths=5)]
+    more = {"region": {"id": "t", "zone": "America/Los_Angeles"}, "start": "2018-11-04 01:00 -08:00"}
+    hours = [{"id": "a", "hours": "01:30-23:00"}]
+    output = helpers.one(flows, crossings=hours, **more)
+    assert output.bins[0, 8:80, types.WAITED].sum() > 1500
+    assert output.bins[0, 92, types.STATUS] == types.OUTSIDE_HOURS

@@ -241,3 +241,20 @@ def test_layout():
     assert np.diff(axes.bin_start_min).tolist() == [15.0] * (axes.bins - 1)
     assert axes.bin_start_min[0] == built.calendar.start[0] == axes.hour_start_min[0]
     assert axes.replications == 5 and axes.digest == the_case.digest and axes.zone == "UTC"
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+def test_demand_that_belongs_to_the_event_is_paired(factor):
+    """It is not in the run without closures, and every party has the same place in the books of both."""
+    from garita.outcomes import compare
+
+    event = {"from": helpers.at(9), "until": "3 h", "factor": factor, "event": True}
+    closed = [{"crossing": "a", "from": helpers.at(12), "until": "3 h"}]
+    one = helpers.case([helpers.flow("a", per_hour=100, booths=3)], closures=closed, demand=[event])
+    with_closure, without = runs.run_pair(one, replications=2, workers=1)
+    planned = compare(with_closure, without).indicator(
+        "crossed", basis="parties", crossing="a", direction="inbound", mode="car"
+    )
+    assert planned is not None
+    more = (with_closure.ledger - without.ledger)[..., 0].sum(axis=(1, 2, 3))
+    assert (more < -100).all() if factor < 1 else (more > 200).all()

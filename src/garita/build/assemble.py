@@ -87,14 +87,21 @@ class Builder:
             self._places[described] = found
         return found
 
-    def build(self, resolved: Any) -> Built:
-        """Arrays for one possible history; ``resolved`` is ``case.resolve(replication)``."""
+    def build(self, resolved: Any, beside: Any = None) -> Built:
+        """Arrays for one possible history; ``resolved`` is ``case.resolve(replication)``.
+
+        ``beside``: the resolved variant it will be compared with. Where its demand differs, the books have
+        room for both, so that each party has the same place in either.
+        """
         place, calendar = self.place(resolved), self.calendar
         region = place.region
         events = line_events(resolved, region.lines, region.crossings)
         timetable = place.timetable(events, resolved.behaviour)
         behaviour = _behaviour(resolved.behaviour)
-        flow_hours = place.flow_hours(events, float(behaviour.induced_cap[0]))
+        others = None
+        if beside is not None and beside.demand != resolved.demand:
+            others = line_events(beside, region.lines, region.crossings)
+        flow_hours = place.flow_hours(events, float(behaviour.induced_cap[0]), others)
         require(sizes(region.lines, timetable, flow_hours))
         model = Model(
             flows=place.flows_with(timetable),
@@ -182,13 +189,18 @@ class _Place:
             self._timetables[key] = found
         return found
 
-    def flow_hours(self, events: list[LineEvents], cap: float) -> Records:
+    def flow_hours(
+        self, events: list[LineEvents], cap: float, others: list[LineEvents] | None = None
+    ) -> Records:
         """Demand, expectations and room for candidates of every line and hour."""
         found = self.base.copy()
         for f, happening in enumerate(events):
             found.rate[f] *= _over_hours(happening.demand, self.calendar)
             found.participation[f] = _over_hours(happening.participation, self.calendar)
-        expected = found.rate * cap
+        most = found.rate.copy()
+        for f, happening in enumerate(others or ()):
+            most[f] = np.maximum(most[f], self.base.rate[f] * _over_hours(happening.demand, self.calendar))
+        expected = most * cap
         expected[:, self.calendar.demand_hours :] = 0.0
         room = np.where(expected > 0.0, np.ceil(expected + 10.0 * np.sqrt(expected) + 20.0), 0.0).astype(
             np.int64

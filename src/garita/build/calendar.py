@@ -52,9 +52,12 @@ class Calendar:
             found.append(LocalHour(moment.date(), moment.weekday(), moment.hour))
         return found
 
-    def clock_minutes(self, zone: ZoneInfo, minute_of_day: int) -> list[float]:
-        """Every instant of the run at which local clocks show a time of day (1440: the next midnight)."""
-        first = datetime.fromtimestamp(self.start[0] * 60.0, zone).date() - timedelta(days=1)
+    def clock_minutes(self, zone: ZoneInfo, minute_of_day: int, before_min: float = 0.0) -> list[float]:
+        """Every instant of the run at which local clocks show a time of day (1440: the next midnight).
+
+        Also those of so many minutes before its beginning.
+        """
+        first = datetime.fromtimestamp((self.start[0] - before_min) * 60.0, zone).date() - timedelta(days=1)
         last = datetime.fromtimestamp(self.start[-1] * 60.0, zone).date()
         found = []
         for number in range((last - first).days + 1):
@@ -63,7 +66,7 @@ class Calendar:
                 day.year, day.month, day.day, minute_of_day % 1440 // 60, minute_of_day % 60, tzinfo=zone
             )
             minute = minutes_utc(moment)
-            if self.start[0] <= minute < self.start[-1]:
+            if self.start[0] - before_min <= minute < self.start[-1]:
                 found.append(minute)
         return found
 

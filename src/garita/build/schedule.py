@@ -38,6 +38,7 @@ from garita.engine.types import (
 )
 
 BELIEVED_FOR_GOOD_MIN = 1e6
+TWO_DAYS_MIN = 2880.0
 # What a timetable takes from a scenario's behaviour.
 BEHAVIOUR_OF_TIMETABLE = (
     "tick_min",
@@ -76,23 +77,19 @@ def opening(crossing: Crossing, calendar: Calendar) -> Steps:
     """1 while a crossing is within its opening hours."""
     if any(opens == 0 and closes == 1440 for opens, closes in crossing.hours):
         return Steps([(-math.inf, 1.0)])
-    changes: list[tuple[float, float]] = []
+    begin, state, changes = calendar.start[0], 0.0, []
     for opens, closes in crossing.hours:
-        changes += [(time, 1.0) for time in calendar.clock_minutes(crossing.zone, opens)]
-        changes += [(time, -1.0) for time in calendar.clock_minutes(crossing.zone, closes)]
-    begin = datetime.fromtimestamp(calendar.start[0] * 60.0, crossing.zone)
-    at = begin.hour * 60 + begin.minute
-    state = float(sum(_holds(opens, closes, at) for opens, closes in crossing.hours))
-    steps = [(calendar.start[0], min(1.0, state))]
+        # Also what the clock showed before the run: at the end of summer time it may show an hour twice.
+        turns = [(time, 1.0) for time in calendar.clock_minutes(crossing.zone, opens, TWO_DAYS_MIN)]
+        turns += [(time, -1.0) for time in calendar.clock_minutes(crossing.zone, closes, TWO_DAYS_MIN)]
+        last = max((turn for turn in turns if turn[0] <= begin), default=(begin, -1.0))
+        state += max(0.0, last[1])
+        changes += [turn for turn in turns if turn[0] > begin]
+    steps = [(begin, min(1.0, state))]
     for time, change in sorted(changes):
-        if time > calendar.start[0]:
-            state += change
-            steps.append((time, 1.0 if state > 0 else 0.0))
+        state += change
+        steps.append((time, 1.0 if state > 0 else 0.0))
     return Steps(steps)
-
-
-def _holds(opens: int, closes: int, at: int) -> bool:
-    return opens <= at < closes if opens < closes else at >= opens or at < closes
 
 
 def roster_steps(line: Line, zone: ZoneInfo, calendar: Calendar) -> Steps:

@@ -200,6 +200,9 @@ def set_out(model, state, output, flow, epoch, row, time, tag, word, u, stay):
     last = state.where.shape[3] - 1
     while target < last and scaled >= state.where[flow, epoch, row, target]:
         target += 1
+    if model.alternative[flow, target].flow < 0:  # no line there: never, unless weights are no numbers
+        send(state, flow, time, tag, word)
+        return
     divert(
         model,
         state,

@@ -20,7 +20,7 @@ from garita.engine.choice import depart_again
 from garita.engine.departures import depart, restart_hour
 from garita.engine.kernel import kernel
 from garita.engine.parties import planned_flow, settle
-from garita.engine.queues import move_up, receive, start_primary, start_secondary
+from garita.engine.queues import move_up, receive, set_open, start_primary, start_secondary
 from garita.engine.staffing import decide_trim, look_at_queues, measure, publish, staff
 from garita.engine.state import (
     CANCELLED_COUNT,
@@ -68,6 +68,8 @@ def apply_schedule(seed, replication, model, state, output, interval, now, row):
         before, after = line.status, plan.status
         if before != after:
             line.status = after
+            if before == OUTSIDE_HOURS:  # booths that have not closed since cannot begin before this
+                set_open(line, state.booths[flow], np.int64(0), now)
             if after == OUTSIDE_HOURS:  # the line is cut; behind a closure there is nobody left to serve
                 line.last = line.head if before == CLOSED else line.tail
             if model.behaviour[0].rule == RULE_LOGIT and (after == CLOSED or before == CLOSED):

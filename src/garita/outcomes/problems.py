@@ -12,6 +12,10 @@ register_messages(
             "there are no results here: {what} is missing",
             "Run the scenario again into this folder, or name the folder a run wrote.",
         ),
+        "results-unwritable": (
+            "{what} cannot be written ({reason})",
+            "Make room on the disk, or name another folder with --out.",
+        ),
         "results-damaged": (
             "{what} cannot be read ({reason})",
             "Run the scenario again; the stored results are damaged.",

@@ -117,6 +117,10 @@ def recover(
     horizon. ``closing`` and ``reopening`` are bins. Censored: NaN, in the interval infinite.
     """
     held = max(round(HELD_MIN / bin_min), 1)
+    groups_in, bins_in = with_closure.shape[1:]
+    if min(closing, reopening) >= bins_in:  # it begins when the measured days are over
+        nothing = np.full(groups_in, np.nan)
+        return np.zeros(groups_in), nothing, nothing, np.zeros(groups_in, dtype=bool)
     window = slice(min(closing, reopening), None)
     waits = [np.asarray(array[..., window], dtype=np.float32) for array in (with_closure, without)]
     start = reopening - (window.start or 0)

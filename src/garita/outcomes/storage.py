@@ -277,6 +277,12 @@ def _quoted(path: Path) -> str:
 def _copy(connection: Any, query: str, path: Path) -> None:
     def write(temporary: Path) -> None:
         options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{garita_results: '{RESULTS_VERSION}'}}"
-        connection.execute(f"COPY ({query}) TO {_quoted(temporary)} ({options})")
+        import duckdb
+
+        try:
+            connection.execute(f"COPY ({query}) TO {_quoted(temporary)} ({options})")
+        except duckdb.IOException as error:  # a full disk, which elsewhere is an OSError
+            reason = str(error).splitlines()[0]
+            raise results_error("results-unwritable", file=path, what=path.name, reason=reason) from error
 
     _renamed(path, write)

@@ -30,7 +30,9 @@ class Timing:
         self.groups = groups
         self.closed = closed_lines(self.layout)
         self.closing_min, self.reopening_min = closure_span(self.layout, self.closed)
-        self._queue = with_closure.counts[types.QUEUE_END][..., self.layout.measured]
+        # Who stands before a gate that is shut for the night is there without the closure, too.
+        open_now = with_closure.counts[types.STATUS][..., self.layout.measured] != types.OUTSIDE_HOURS
+        self._queue = with_closure.counts[types.QUEUE_END][..., self.layout.measured] * open_now
         self.waits: tuple[NDArray[np.float32], NDArray[np.float32]] = (
             group_wait(with_closure, groups, self.layout.measured),
             group_wait(without, groups, self.layout.measured),

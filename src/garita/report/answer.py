@@ -277,14 +277,29 @@ def afterwards(comparison: Comparison, told: Mapping[str, Any]) -> str:
         kind = "more" if lost.difference.mean >= 0 else "fewer"
         found = estimate(lost.difference)
         who = f"{names.direction(told['main'][1])} travellers in the region spend"
+        back = _other_way(comparison, told["main"][1])
         if math.isfinite(found.low) and found.low * found.high <= 0:
-            parts.append(f"{who} no clearly different number of person-hours in queues and on detours")
+            parts.append(f"{who} no clearly different number of person-hours in queues and on detours{back}")
         else:
             ends = sorted((abs(found.low), abs(found.high)))
             spent = _stars(numbers.with_interval(abs(found.value), *ends))
-            parts.append(f"{who} {spent} {kind} person-hours in queues and on detours")
+            parts.append(f"{who} {spent} {kind} person-hours in queues and on detours{back}")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def _other_way(comparison: Comparison, direction: str) -> str:
+    """``, southbound ones 111,000 (...) more``: the other direction, where the closure clearly changes it."""
+    for other in sorted({flow.direction for flow in comparison.layout.flows} - {direction}):
+        lost = comparison.indicator("person_hours", direction=other)
+        if lost is None:
+            continue
+        found = estimate(lost.difference)
+        if math.isfinite(found.low) and found.low * found.high > 0:
+            ends = sorted((abs(found.low), abs(found.high)))
+            spent = _stars(numbers.with_interval(abs(found.value), *ends))
+            return f", {names.direction(other)} ones {spent} {'more' if found.value > 0 else 'fewer'}"
+    return ""
 
 
 def key_figures(comparison: Comparison, told: Mapping[str, Any]) -> tuple[KeyFigure, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from garita.report import answer, names, numbers
 from garita.report.model import Claim
 from garita.report.series import Window
+from garita.scenario import packaged_cases
 
 if TYPE_CHECKING:
     from garita.outcomes import Comparison
@@ -155,6 +157,16 @@ def caveats(comparison: Comparison, scenario: Any, evidence: str) -> tuple[str, 
     return tuple(made)
 
 
+def assumed(scenario: Any) -> tuple[str, ...]:
+    """The assumption that the totals of the first page hang on most, where there is one."""
+    if not _without_notice(scenario):
+        return ()
+    return (
+        "How many stay away on the days after is an assumption (aftermath_drop); person-hours, and how many "
+        "do not set out over all days, hang on it.",
+    )
+
+
 def _without_notice(scenario: Any) -> bool:
     """Whether some closure came without notice, so that demand is taken to stay away for a while."""
     drop = getattr(getattr(scenario, "behaviour", None), "aftermath_drop", 0.0)
@@ -174,8 +186,11 @@ def reproduce(comparison: Comparison, case: Any | None) -> dict[str, str]:
     if isinstance(command, (list, tuple)):
         command = " ".join(map(str, command))
     if not command:
-        name = getattr(case, "name", None) or layout.title
-        command = f"garita run {name} --replications {layout.replications} --seed {manifest.get('seed', '')}"
+        name = getattr(case, "name", None)
+        if name not in packaged_cases():
+            name = getattr(case, "path", None) or name or "SCENARIO"
+        what = f"garita run {shlex.quote(str(name))}"
+        command = f"{what} --replications {layout.replications} --seed {manifest.get('seed', '')}"
     made["command"] = str(command)
     made["Seed"] = str(manifest.get("seed", ""))
     made["Replications"] = str(layout.replications)

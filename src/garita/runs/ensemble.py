@@ -92,7 +92,12 @@ def _ensemble(
     room = [0]
 
     def build(replication: int) -> list[Built]:
-        built = [builders[variant].build(cases[variant].resolve(replication)) for variant in variants]
+        resolved = [cases[variant].resolve(replication) for variant in variants]
+        beside = reversed(resolved) if len(resolved) == 2 else [None]
+        built = [
+            builders[variant].build(one, other)
+            for variant, one, other in zip(variants, resolved, beside, strict=True)
+        ]
         for one in built:
             one.run.room = max(one.run.room, room[0])
         return built

@@ -84,7 +84,7 @@ class Behaviour(Strict):
     )
     aftermath_drop: Share = declare("drop of demand after a frightening closure", unit="share", default=0.2)
     aftermath_days: PositiveNumber = declare("how long that drop lasts", unit="days", default=2.0)
-    trim_horizon_min: Minutes = _minutes("staffing aims to bring a queue to its target within this", 75.0)
+    trim_horizon_min: Period = _minutes("staffing aims to bring a queue to its target within this", 75.0)
     trim_every_min: Period = _minutes("time between two decisions on staffing", 15.0)
     trim_lag_min: Minutes = _minutes("time until such a decision takes effect", 30.0)
     trim_down: Share = declare("most that staffing goes below the roster", unit="share", default=0.3)

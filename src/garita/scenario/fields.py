@@ -131,7 +131,7 @@ if TYPE_CHECKING:
 else:
     Number = quantity("Number", Scalar("number", 0.0, 1e9))
     PositiveNumber = quantity("PositiveNumber", Scalar("number", 0.0, 1e9, above=True))
-    Coefficient = quantity("Coefficient", Scalar("number", -1e6, 1e6))
+    Coefficient = quantity("Coefficient", Scalar("number", -10.0, 0.0))
     Rate = quantity("Rate", Scalar("number", 0.0, 1e6))
     Count = quantity("Count", Scalar("count", 0, MOST_BOOTHS))
     BoothCount = quantity("BoothCount", Scalar("number", 0.0, MOST_BOOTHS))

@@ -27,6 +27,9 @@ MOST_PARTIES = 500_000_000
 MOST_RUN_DAYS = 1_000_000
 """Days times replications."""
 
+MOST_CROSSINGS = 255
+"""Crossings of a region: the books keep a crossing's number in 8 bits."""
+
 MOST_PEOPLE = 10.0
 """People in a party, on average; the engine holds parties of up to 15."""
 

@@ -10,6 +10,7 @@ from garita.scenario.behaviour import Behaviour
 from garita.scenario.events import Closure, DemandChange, LaneChange, Source, StaffingChange
 from garita.scenario.fields import Moment, Text, Texts, declare
 from garita.scenario.inline import Crossing, Flow, Region, Secondary, Travel
+from garita.scenario.limits import MOST_CROSSINGS
 from garita.scenario.loader import MOST_ENTRIES, MOST_WAYS
 from garita.scenario.quantities import Strict
 from garita.scenario.scalars import Scalar, refuse, what
@@ -60,7 +61,7 @@ class Scenario(Strict):
     demand: list[DemandChange] = declare("demand other than usual", default=list, max_length=MOST_ENTRIES)
     behaviour: Behaviour = declare("how people and staffing behave", default=Behaviour)
     region: Region | None = declare("a region defined here, instead of a base", default=None)
-    crossings: list[Crossing] = declare("its crossings", default=list, max_length=1_000)
+    crossings: list[Crossing] = declare("its crossings", default=list, max_length=MOST_CROSSINGS)
     flows: list[Flow] = declare("its flows", default=list, max_length=2_000)
     secondary: list[Secondary] = declare("its secondary inspection", default=list, max_length=2_000)
     travel: list[Travel] = declare("travel times between its crossings", default=list, max_length=MOST_WAYS)
