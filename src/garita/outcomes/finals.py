@@ -68,7 +68,10 @@ def unpack(blob: bytes) -> NDArray[np.uint16]:
 
 def _unpack(blob: bytes) -> NDArray[np.uint16]:
     count, exceptions, runs = _HEADER.unpack_from(blob)
-    data, at = zlib.decompress(memoryview(blob)[_HEADER.size :]), 0
+    packer, at = zlib.decompressobj(), 0
+    data = packer.decompress(memoryview(blob)[_HEADER.size :])
+    if not packer.eof or packer.unused_data:
+        raise ValueError("the length is wrong")
 
     def take(number: int, kind: str) -> NDArray[Any]:
         nonlocal at
@@ -76,7 +79,8 @@ def _unpack(blob: bytes) -> NDArray[np.uint16]:
         at += values.nbytes
         return values
 
-    exception = np.flatnonzero(np.unpackbits(take((count + 7) // 8, "u1"), count=count))
+    excepted = np.unpackbits(take((count + 7) // 8, "u1"), count=count)
+    exception = np.flatnonzero(excepted)
     if exception.size != exceptions:
         raise ValueError("the number of exceptions is wrong")
     travelling = np.unpackbits(take((exceptions + 7) // 8, "u1"), count=exceptions).astype(bool)
@@ -91,10 +95,12 @@ def _unpack(blob: bytes) -> NDArray[np.uint16]:
     bounds = np.concatenate(([0], starts[1:], [count])) if runs else np.array([0, count])
     planned = (crossing.astype(np.uint16) << 8) | np.uint16(CROSSED) if runs else np.zeros(1, dtype=np.uint16)
     values = np.repeat(planned, np.diff(bounds))
-    values[exception] = NONE
-    values[exception[travelling]] = others[0] | (others[1].astype(np.uint16) << 8)
+    values *= excepted ^ 1  # NONE is 0
+    travellers_at = exception[travelling]
+    values[travellers_at] = others[0] | (others[1].astype(np.uint16) << 8)
     low = np.empty(sizes.size * 2, dtype=np.uint8)
     low[0::2] = sizes << 4
     low[1::2] = sizes & 0xF0
-    values[np.flatnonzero(values != NONE)] |= low[:travelled]
+    excepted[travellers_at] = 0
+    values[np.flatnonzero(excepted ^ 1)] |= low[:travelled]
     return values
