@@ -146,6 +146,21 @@ def test_who_joins_before_opening_time_is_no_peak():
     assert np.isnan(peaks[..., 100 - layout.first_bin]).all()
 
 
+def test_who_stands_before_a_gate_shut_for_the_night_delays_no_recovery(comparison):
+    layout = make_layout(replications=4)
+    baseline = make_outcome(replace(layout, variant="baseline", closures=()))
+    night = slice(LAST + 4, LAST + 20)  # four bins before the neighbour's waits are back
+    pair = []
+    for outcome in (closed_outcome(layout), baseline):
+        counts = outcome.counts.copy()
+        counts[types.STATUS, :, 3:6, night] = types.OUTSIDE_HOURS
+        counts[types.QUEUE_END, :, 3:6, night] = 3.0
+        pair.append(Outcome(outcome.layout, outcome.manifest, {**vars(outcome), "counts": counts}))
+    found = next(item for item in compare(*pair).recoveries if (item.crossing, item.mode) == ("east", "car"))
+    usual = next(item for item in comparison.recoveries if (item.crossing, item.mode) == ("east", "car"))
+    assert found.hours == usual.hours - 1.0 and np.isnan(found.again_until)
+
+
 def test_recovery_of_the_closed_line_and_the_neighbour(comparison):
     found = {(item.crossing, item.mode): item for item in comparison.recoveries}
     assert found["east", "car"].hours == 2.0 and found["east", "car"].from_min == CLOSING + 300

@@ -65,6 +65,18 @@ def test_nothing_sticks_out(page: Browser, report: Path, width: int) -> None:
     assert maps.count("none") == 1
 
 
+def test_tables_begin_with_their_numbers_on_a_phone(page: Browser, report: Path) -> None:
+    """A table may be scrolled; its first column of numbers and the text above it are seen without."""
+    page.resize(390, 800, mobile=True)
+    page.open(report)
+    page.run("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.run("document.querySelector('table.numbers tbody td').getBoundingClientRect().right") < 390
+    ends = page.run(
+        "[...document.querySelectorAll('caption span')].map(one => one.getBoundingClientRect().right)"
+    )
+    assert ends and max(ends) <= 390
+
+
 def test_text_on_a_phone_can_be_read(page: Browser, report: Path) -> None:
     page.resize(360, 800, mobile=True)
     page.open(report)

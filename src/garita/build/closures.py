@@ -93,7 +93,8 @@ class LineEvents:
                 yield from (start, until)
 
 
-def _applies(change: Any, line: Line, crossings: set[str]) -> bool:
+def applies(change: Any, line: Line, crossings: set[str]) -> bool:
+    """Whether an event at these crossings is about a line."""
     return (
         line.crossing in crossings
         and listed(change.directions, line.direction)
@@ -133,7 +134,7 @@ def line_events(scenario: Any, lines: Sequence[Line], crossings: Sequence[Crossi
             continue
         ports = {port[place] for place in places}
         for line, events in zip(lines, found, strict=True):
-            if _applies(closure, line, places):
+            if applies(closure, line, places):
                 events.shut.append(_shut(closure, line, start, until))
             if scenario.behaviour.choice_rule != "none":
                 _add_participation(closure, line, events, ports, port, start, until, scenario.behaviour)
@@ -142,7 +143,7 @@ def line_events(scenario: Any, lines: Sequence[Line], crossings: Sequence[Crossi
             places = expand(change.crossing, crossings)
             span = minute(change.start), minute(change.until)
             for line, events in zip(lines, found, strict=True):
-                if span[1] > span[0] and _applies(change, line, places):
+                if span[1] > span[0] and applies(change, line, places):
                     _add_change(kind, change, events, span)
     return found
 

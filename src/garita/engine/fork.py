@@ -12,10 +12,13 @@ import numpy as np
 from garita.engine.state import State
 from garita.engine.types import Model, Output
 
-_WHOLE = ("lines", "spokes", "booths", "trim", "measured", "weights", "count", "draws", "gaps")
-_EVERYWHERE = ("flows", "alternative", "travel", "service", "size", "classes", "hours", "behaviour")
 _BY_BIN = ("bins", "histogram")
 _BY_INTERVAL = ("intervals", "plan", "pool_limit", "places")
+_BY_EPOCH, _CHANCES = ("news", "belief"), ("chance", "where")
+_PARTIES = ("queue", "way", "later", "turned", "parties")
+# Whatever is not compared or copied in part is compared or copied whole.
+_EVERYWHERE = tuple(name for name in Model._fields if name not in (*_BY_INTERVAL, *_BY_EPOCH, "flow_hours"))
+_WHOLE = tuple(name for name in State._fields if name not in (*_PARTIES, *_CHANCES))
 
 
 def shared_intervals(one: Model, other: Model) -> int:
@@ -38,7 +41,7 @@ def shared_intervals(one: Model, other: Model) -> int:
     if shared == 0:
         return 0
     epochs = int(one.intervals.epoch[shared - 1]) + 1
-    for name in ("news", "belief"):
+    for name in _BY_EPOCH:
         if not np.array_equal(getattr(one, name)[:epochs], getattr(other, name)[:epochs]):
             return 0
     return shared
@@ -50,7 +53,7 @@ class Kept:
     def __init__(self, state: State, output: Output, epochs: int) -> None:
         self.whole = {name: getattr(state, name).copy() for name in _WHOLE}
         self.epochs = epochs
-        self.chance, self.where = state.chance[:, :epochs].copy(), state.where[:, :epochs].copy()
+        self.chances = {name: getattr(state, name)[:, :epochs].copy() for name in _CHANCES}
         self.parties = [place[at].copy() for place, at in _live(state)]
         rows = int(output.used[0])
         self.books = {name: _so_far(output, name, rows).copy() for name in Output._fields}
@@ -59,7 +62,8 @@ class Kept:
         """Enter the copy into a new state and empty books, of the same model or of one with the same past."""
         for name, copied in self.whole.items():
             getattr(state, name)[...] = copied
-        state.chance[:, : self.epochs], state.where[:, : self.epochs] = self.chance, self.where
+        for name, copied in self.chances.items():
+            getattr(state, name)[:, : self.epochs] = copied
         for (place, at), copied in zip(_live(state), self.parties, strict=True):
             place[at] = copied
         for name, copied in self.books.items():

@@ -84,8 +84,8 @@ class Timing:
             single = []
             for with_one, without_one in zip(*(wait[:, place, first:] for wait in self.waits), strict=True):
                 one = _first_hour(with_one, starts, math.inf)
-                single.append(_caused(one, _first_hour(without_one, starts, self._midnight(one))))
-            at = _caused(at, without)
+                single.append(caused(one, _first_hour(without_one, starts, self._midnight(one))))
+            at = caused(at, without)
             hours = (np.array(single) - self.closing_min) / 60
             after = (at - self.closing_min) / 60
             passings.append(Passing(scope, at, after, float(np.isfinite(hours).mean()), estimate(hours)))
@@ -209,6 +209,6 @@ def _first_hour(wait: NDArray[Any], starts: NDArray[np.float64], until: float) -
     return float(starts[passed[0]]) if passed.size else math.nan
 
 
-def _caused(at: float, without: float) -> float:
+def caused(at: float, without: float) -> float:
     """The time if it is passed earlier than without the closure, or would not have been; else NaN."""
     return math.nan if without <= at else at

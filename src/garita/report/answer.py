@@ -184,7 +184,7 @@ def people(comparison: Comparison, told: Mapping[str, Any]) -> str:
     stranded: Indicator | None = told["stranded"]
     if stranded is not None and stranded.with_closure.mean >= 1:
         parts.append(
-            f"at the worst moment {_people(stranded.with_closure)} people wait in "
+            f"at most {_people(stranded.with_closure)} people at a time wait in "
             f"{names.direction(direction)} lines that are shut"
         )
     lost = not_travelled(comparison, direction)

@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from garita.outcomes.timing import caused
 from garita.report import numbers
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Passing:
     @property
     def caused(self) -> bool:
         """Passed with the closure, and without it later or not that day."""
-        return math.isfinite(self.with_) and not self.without <= self.with_
+        return math.isfinite(caused(self.with_, self.without))
 
     def words(self) -> tuple[str, str]:
         """``("1 h 30 min", "not that day")``: with the closure and without; empty where it is not passed."""
