@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from garita.engine.extra import CHANGING, Extra
 from garita.engine.state import State
 from garita.engine.types import Model, Output
 
@@ -50,15 +51,16 @@ def shared_intervals(one: Model, other: Model) -> int:
 class Kept:
     """A copy of what is under way and of the books so far; as small as the queues are."""
 
-    def __init__(self, state: State, output: Output, epochs: int) -> None:
+    def __init__(self, state: State, output: Output, extra: Extra | None, epochs: int) -> None:
         self.whole = {name: getattr(state, name).copy() for name in _WHOLE}
         self.epochs = epochs
         self.chances = {name: getattr(state, name)[:, :epochs].copy() for name in _CHANCES}
         self.parties = [place[at].copy() for place, at in _live(state)]
         rows = int(output.used[0])
+        self.extra = {name: getattr(extra, name).copy() for name in CHANGING} if extra is not None else {}
         self.books = {name: _so_far(output, name, rows).copy() for name in Output._fields}
 
-    def restore(self, state: State, output: Output) -> None:
+    def restore(self, state: State, output: Output, extra: Extra | None) -> None:
         """Enter the copy into a new state and empty books, of the same model or of one with the same past."""
         for name, copied in self.whole.items():
             getattr(state, name)[...] = copied
@@ -66,6 +68,8 @@ class Kept:
             getattr(state, name)[:, : self.epochs] = copied
         for (place, at), copied in zip(_live(state), self.parties, strict=True):
             place[at] = copied
+        for name, copied in self.extra.items():
+            getattr(extra, name)[...] = copied
         for name, copied in self.books.items():
             _so_far(output, name, int(self.books["used"][0]))[...] = copied
 

@@ -61,7 +61,7 @@ from garita.engine.waiting import anybody_thinks, send_on, surprise, think_in_qu
 
 
 @kernel
-def apply_schedule(seed, replication, model, state, output, interval, now, row):
+def apply_schedule(seed, replication, model, state, output, extra, interval, now, row):
     """Closures begin and end for those who queue."""
     for flow in range(model.flows.shape[0]):
         line, plan = state.lines[flow], model.plan[interval, flow]
@@ -81,7 +81,7 @@ def apply_schedule(seed, replication, model, state, output, interval, now, row):
 
 
 @kernel
-def officers_act(model, state, interval, now, hour, events, wanted):
+def officers_act(model, state, extra, interval, now, hour, events, wanted):
     """Look, decide, open and close booths, measure and publish."""
     if events & (TICK | DECIDE | MEASURE | MEASURE_FIRST):
         look_at_queues(model, state, now)
@@ -102,7 +102,7 @@ def officers_act(model, state, interval, now, hour, events, wanted):
 
 
 @kernel
-def people_think(seed, replication, model, state, output, hour, epoch, now, row):
+def people_think(seed, replication, model, state, output, extra, hour, epoch, now, row):
     """At a tick, those in lines and those turned away decide."""
     for flow in range(model.flows.shape[0]):
         if model.behaviour[0].rule == RULE_LOGIT and anybody_thinks(model, state, flow, now):
@@ -112,7 +112,7 @@ def people_think(seed, replication, model, state, output, hour, epoch, now, row)
 
 
 @kernel
-def people_set_out(seed, replication, model, state, output, hour, epoch, until):
+def people_set_out(seed, replication, model, state, output, extra, hour, epoch, until):
     """Own demand first, then those who try again."""
     for flow in range(model.flows.shape[0]):
         line = state.lines[flow]
@@ -125,7 +125,7 @@ def people_set_out(seed, replication, model, state, output, hour, epoch, until):
 
 
 @kernel
-def lines_move(seed, replication, model, state, output, hour, now, until, row, origin):
+def lines_move(seed, replication, model, state, output, extra, hour, now, until, row, origin):
     """Arrivals join, primary inspection starts, then secondary."""
     flows = model.flows.shape[0]
     behaviour = model.behaviour[0]
@@ -151,7 +151,7 @@ def lines_move(seed, replication, model, state, output, hour, now, until, row, o
 
 
 @kernel
-def keep_books(state, output, minutes, events, row):
+def keep_books(state, output, extra, minutes, events, row):
     """Booth-minutes of the interval; at the end of a bin, what stands in the lines and what is published."""
     output.used[0] = row + 1
     for flow in range(output.bins.shape[0]):
@@ -167,7 +167,7 @@ def keep_books(state, output, minutes, events, row):
 
 
 @kernel
-def still_here(state, flows):
+def still_here(state, extra, flows):
     """Parties in lines, on the way, putting the trip off, or turned away and deciding."""
     there = 0
     for flow in range(flows):
@@ -186,7 +186,7 @@ def in_secondary(state, flows):
 
 
 @kernel
-def close_books(model, state, output):
+def close_books(model, state, output, extra):
     """Whoever is still there at the end: waiting in a line, or on the way."""
     flow_hours, ledger, balance, finals = model.flow_hours, output.ledger, output.balance, output.finals
     mask = state.queue.shape[1] - 1
@@ -227,22 +227,25 @@ def close_books(model, state, output):
 
 
 @kernel
-def balanced(state, flows):
+def balanced(state, extra, flows):
     """People in = crossed or in inspection + cancelled + gave up + still here."""
     return state.count[ENTERED] == (
         state.count[CROSSED_COUNT]
         + state.count[CANCELLED_COUNT]
         + state.count[GAVE_UP_COUNT]
-        + still_here(state, flows)
+        + still_here(state, extra, flows)
     )
 
 
 @kernel
-def simulate(seed, replication, model_fields, state_fields, output_fields, demand_hours, first, end):
+def simulate(
+    seed, replication, model_fields, state_fields, output_fields, extra_fields, demand_hours, first, end
+):
     """Run one history, or its intervals from ``first`` to ``end``; returns (how it ended, intervals used)."""
     model = bundle(model_fields)
     state = bundle(state_fields)
     output = bundle(output_fields)
+    extra = None if extra_fields is None else bundle(extra_fields)
     flows = model.flows.shape[0]
     wanted = np.zeros(flows, np.int64)
     origin = model.intervals[0].start
@@ -254,20 +257,20 @@ def simulate(seed, replication, model_fields, state_fields, output_fields, deman
             hour = this.hour
             restart_hour(seed, replication, model, state, hour)
             state.count[VERSION] += 1
-            if hour >= demand_hours and still_here(state, flows) + in_secondary(state, flows) == 0:
+            if hour >= demand_hours and still_here(state, extra, flows) + in_secondary(state, flows) == 0:
                 return FINE, interval
         if events & CHANGE:
-            apply_schedule(seed, replication, model, state, output, interval, now, row)
-        officers_act(model, state, interval, now, hour, events, wanted)
+            apply_schedule(seed, replication, model, state, output, extra, interval, now, row)
+        officers_act(model, state, extra, interval, now, hour, events, wanted)
         if events & TICK:
-            people_think(seed, replication, model, state, output, hour, epoch, now, row)
-        people_set_out(seed, replication, model, state, output, hour, epoch, until)
-        lines_move(seed, replication, model, state, output, hour, now, until, row, origin)
-        keep_books(state, output, until - now, events, row)
+            people_think(seed, replication, model, state, output, extra, hour, epoch, now, row)
+        people_set_out(seed, replication, model, state, output, extra, hour, epoch, until)
+        lines_move(seed, replication, model, state, output, extra, hour, now, until, row, origin)
+        keep_books(state, output, extra, until - now, events, row)
         if state.count[FAULT]:
             return state.count[FAULT], interval
-        if events & BIN_END and not balanced(state, flows):
+        if events & BIN_END and not balanced(state, extra, flows):
             return NOT_CONSERVED, interval
     if end == model.intervals.shape[0]:
-        close_books(model, state, output)
+        close_books(model, state, output, extra)
     return FINE, end

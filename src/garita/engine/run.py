@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from garita.engine.extra import Extra, new_extra, shared_extra
 from garita.engine.fork import Kept, shared_intervals
 from garita.engine.loop import simulate
 from garita.engine.state import State, new_state
@@ -25,6 +26,12 @@ from garita.engine.types import (
 LARGEST_ROOM = 2**24
 
 
+class Books(Output):
+    """What a run leaves behind, with the extra arrays of features that most runs do without, or None."""
+
+    extra: Extra | None = None
+
+
 class ConservationError(AssertionError):
     """People were lost or made up by a run: a bug of the program, never of its input."""
 
@@ -40,6 +47,7 @@ class Run:
     measurements: int = 1
     record_finals: bool = True
     room: int = field(default=1024)
+    extra: Extra | None = None
 
     def new_output(self) -> Output:
         """Empty books for one replication."""
@@ -66,21 +74,21 @@ class Run:
 
 def load(run: Run) -> None:
     """Compile the engine, or load what was compiled before, by simulating nothing."""
-    _advance(run, 0, 0, _new_state(run, _booths(run)), run.new_output(), 0, 0)
+    _advance(run, 0, 0, _new_state(run, _booths(run)), run.new_output(), new_extra(run.extra), 0, 0)
 
 
-def run_replication(run: Run, seed: int, replication: int) -> Output:
+def run_replication(run: Run, seed: int, replication: int) -> Books:
     """One history of the region, the same bits wherever and in whatever order it is run.
 
     Raises ConservationError if people do not balance (a bug), MemoryError if a queue outgrows the machine.
     """
     while True:
-        output, state = run.new_output(), _new_state(run, _booths(run))
-        if _advance(run, seed, replication, state, output, 0, len(run.model.intervals)):
-            return output
+        output, state, extra = run.new_output(), _new_state(run, _booths(run)), new_extra(run.extra)
+        if _advance(run, seed, replication, state, output, extra, 0, len(run.model.intervals)):
+            return _books(output, extra)
 
 
-def run_both(one: Run, other: Run, seed: int, replication: int) -> Iterator[Output]:
+def run_both(one: Run, other: Run, seed: int, replication: int) -> Iterator[Books]:
     """Two histories on the same draws, one after the other, bit by bit what :func:`run_replication` makes of
     each.
 
@@ -91,21 +99,21 @@ def run_both(one: Run, other: Run, seed: int, replication: int) -> Iterator[Outp
     if shared:
         one.room = other.room = max(one.room, other.room)
         booths = max(_booths(one), _booths(other))
-        state, output = _new_state(one, booths), one.new_output()
-        if _advance(one, seed, replication, state, output, 0, shared):
-            kept = Kept(state, output, int(one.model.intervals.epoch[shared - 1]) + 1)
-            if _advance(one, seed, replication, state, output, shared, len(one.model.intervals)):
-                yield output
+        state, output, extra = _new_state(one, booths), one.new_output(), new_extra(one.extra)
+        if _advance(one, seed, replication, state, output, extra, 0, shared):
+            kept = Kept(state, output, extra, int(one.model.intervals.epoch[shared - 1]) + 1)
+            if _advance(one, seed, replication, state, output, extra, shared, len(one.model.intervals)):
+                yield _books(output, extra)
             else:
                 kept = None
     if kept is None:
         yield run_replication(one, seed, replication)
         yield run_replication(other, seed, replication)
         return
-    state, output = _new_state(other, booths), other.new_output()
-    kept.restore(state, output)
-    if _advance(other, seed, replication, state, output, shared, len(other.model.intervals)):
-        yield output
+    state, output, extra = _new_state(other, booths), other.new_output(), new_extra(other.extra)
+    kept.restore(state, output, extra)
+    if _advance(other, seed, replication, state, output, extra, shared, len(other.model.intervals)):
+        yield _books(output, extra)
     else:
         yield run_replication(other, seed, replication)
 
@@ -116,7 +124,14 @@ def _shared(one: Run, other: Run) -> int:
     if any(getattr(one, name) != getattr(other, name) for name in alike):
         return 0
     within = int(np.searchsorted(one.model.intervals.hour, one.demand_hours))
-    return min(shared_intervals(one.model, other.model), within)
+    shared = min(shared_intervals(one.model, other.model), within)
+    return shared_extra(one.extra, other.extra, shared)
+
+
+def _books(output: Output, extra: Extra | None) -> Books:
+    books = Books(*output)
+    books.extra = extra
+    return books
 
 
 def _booths(run: Run) -> int:
@@ -131,12 +146,19 @@ def _new_state(run: Run, booths: int) -> State:
 
 
 def _advance(
-    run: Run, seed: int, replication: int, state: State, output: Output, first: int, end: int
+    run: Run,
+    seed: int,
+    replication: int,
+    state: State,
+    output: Output,
+    extra: Extra | None,
+    first: int,
+    end: int,
 ) -> bool:
     """Simulate some intervals; False if a queue was full, and then there is more room for another try."""
     key = np.uint64(seed % 2**64), np.uint64(replication)
     with np.errstate(over="ignore"):  # 64-bit words wrap on purpose where the engine runs as plain Python
-        ended, interval = simulate(*key, run.model, state, output, run.demand_hours, first, end)
+        ended, interval = simulate(*key, run.model, state, output, extra, run.demand_hours, first, end)
     if ended == NOT_CONSERVED:
         raise ConservationError(f"people do not balance in interval {interval} of replication {replication}")
     if ended != QUEUE_FULL:

@@ -1,0 +1,55 @@
+"""What only some scenarios need: arrays of features that most runs do without.
+
+A run without them passes None, and Numba leaves every branch behind ``if extra is not None`` out of what it
+compiles: such runs start as fast, and run as fast, as if the features did not exist.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from garita.engine.types import Ints
+
+
+class Extra(NamedTuple):
+    """Arrays of the model first, then what changes during a run, then books."""
+
+    features: Ints  # [FEATURES] 1 where a feature is used
+
+
+# Positions in ``Extra.features``
+FEATURES = 1
+
+# Fields that change during a run: every run begins with a copy of what ``build`` made of them.
+CHANGING: frozenset[str] = frozenset()
+# Fields by interval [N, ...]; the others that do not change must be alike for two runs to share a beginning.
+BY_INTERVAL: frozenset[str] = frozenset()
+
+
+def new_extra(built: Extra | None) -> Extra | None:
+    """The extra arrays of one run: fresh copies of what changes, the rest as it was built."""
+    if built is None:
+        return None
+    return Extra(*(array.copy() if name in CHANGING else array for name, array in _items(built)))
+
+
+def shared_extra(one: Extra | None, other: Extra | None, count: int) -> int:
+    """How many of the first ``count`` intervals two runs have in common as far as the extra arrays go."""
+    if one is None and other is None:
+        return count
+    if one is None or other is None:
+        return 0
+    for name, array in _items(one):
+        beside = getattr(other, name)
+        if name in BY_INTERVAL:
+            rows = (array[:count] != beside[:count]).reshape(count, -1).any(axis=1)
+            count = int(rows.argmax()) if rows.any() else count
+        elif not np.array_equal(array, beside):
+            return 0
+    return count
+
+
+def _items(extra: Extra) -> list[tuple[str, np.ndarray[Any, Any]]]:
+    return list(zip(Extra._fields, extra, strict=True))
