@@ -13,6 +13,7 @@ import numpy as np
 from garita.build.calendar import Calendar, make_calendar
 from garita.build.choice import alternatives, crossing_indices, travel_minutes
 from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, minute
+from garita.build.days import day_factors
 from garita.build.inline import inline_region
 from garita.build.lines import CLASSES, Line, Region, in_order
 from garita.build.packaged import packaged_region
@@ -101,7 +102,8 @@ class Builder:
         others = None
         if beside is not None and beside.demand != resolved.demand:
             others = line_events(beside, region.lines, region.crossings)
-        flow_hours = place.flow_hours(events, float(behaviour.induced_cap[0]), others)
+        days = day_factors(resolved, region.lines, place.zones, calendar)
+        flow_hours = place.flow_hours(events, float(behaviour.induced_cap[0]), others, days)
         require(sizes(region.lines, timetable, flow_hours))
         model = Model(
             flows=place.flows_with(timetable),
@@ -152,13 +154,13 @@ class _Place:
         self.region, self.calendar = region, calendar
         self.steps = RegionSteps(region, calendar)
         lines = region.lines
-        zones = {crossing.id: crossing.zone for crossing in region.crossings}
-        local = {zone: calendar.local(zone) for zone in set(zones.values())}
+        self.zones = {crossing.id: crossing.zone for crossing in region.crossings}
+        local = {zone: calendar.local(zone) for zone in set(self.zones.values())}
         self.base = records(FLOW_HOUR, len(lines), calendar.hours)
         self.base.within = self.steps.within_hours()
         self.base.opens_in = self.steps.opens_in()
         for f, line in enumerate(lines):
-            hours = local[zones[line.crossing]]
+            hours = local[self.zones[line.crossing]]
             self.base.rate[f] = line.arrivals(calendar, hours)
             self.base.usual[f] = line.usual(calendar, hours)
             self.base.target[f] = line.target(calendar, hours) if line.target is not None else 0.0
@@ -190,16 +192,19 @@ class _Place:
         return found
 
     def flow_hours(
-        self, events: list[LineEvents], cap: float, others: list[LineEvents] | None = None
+        self, events: list[LineEvents], cap: float, others: list[LineEvents] | None, days: Floats | None
     ) -> Records:
-        """Demand, expectations and room for candidates of every line and hour."""
+        """Demand, expectations and room for candidates of every line and hour; ``days``: factors [F, H]."""
         found = self.base.copy()
+        if days is not None:
+            found.rate *= days
+        planned = found.rate.copy()
         for f, happening in enumerate(events):
             found.rate[f] *= _over_hours(happening.demand, self.calendar)
             found.participation[f] = _over_hours(happening.participation, self.calendar)
         most = found.rate.copy()
         for f, happening in enumerate(others or ()):
-            most[f] = np.maximum(most[f], self.base.rate[f] * _over_hours(happening.demand, self.calendar))
+            most[f] = np.maximum(most[f], planned[f] * _over_hours(happening.demand, self.calendar))
         expected = most * cap
         expected[:, self.calendar.demand_hours :] = 0.0
         room = np.where(expected > 0.0, np.ceil(expected + 10.0 * np.sqrt(expected) + 20.0), 0.0).astype(

@@ -84,6 +84,16 @@ class Behaviour(Strict):
     )
     aftermath_drop: Share = declare("drop of demand after a frightening closure", unit="share", default=0.2)
     aftermath_days: PositiveNumber = declare("how long that drop lasts", unit="days", default=2.0)
+    day_sd_region: Share = declare(
+        "busy days: standard deviation of a factor on the demand of a day, the same at all crossings",
+        unit="share",
+        default=0.0,
+    )
+    day_sd_crossing: Share = declare(
+        "busy days: standard deviation of a second factor, drawn for each crossing by itself",
+        unit="share",
+        default=0.0,
+    )
     trim_horizon_min: Period = _minutes("staffing aims to bring a queue to its target within this", 75.0)
     trim_every_min: Period = _minutes("time between two decisions on staffing", 15.0)
     trim_lag_min: Minutes = _minutes("time until such a decision takes effect", 30.0)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, PrivateAttr
 
 from garita.scenario.behaviour import Behaviour
 from garita.scenario.events import Closure, DemandChange, LaneChange, Source, StaffingChange
@@ -18,6 +19,12 @@ from garita.scenario.scalars import Scalar, refuse, what
 VERSION = 1
 ENTRIES = ("closures", "lanes", "staffing", "demand")  # lists of things that happen; a base's come first
 INLINE = ("region", "crossings", "flows", "secondary", "travel")
+
+
+def uniform(seed: int, replication: int, path: str) -> float:
+    """A number in (0, 1), the same on every machine for the same seed, replication and path."""
+    digest = hashlib.blake2b(f"{seed}|{replication}|{path}".encode(), digest_size=8).digest()
+    return ((int.from_bytes(digest, "big") >> 12) + 0.5) / 2.0**52
 
 
 def _version(value: Any) -> int:
@@ -69,3 +76,15 @@ class Scenario(Strict):
         "where its figures come from", default=list, max_length=MOST_ENTRIES
     )
     notes: Texts = declare("remarks", default=list)
+
+    _replication: int | None = PrivateAttr(default=None)
+
+    @property
+    def replication(self) -> int | None:
+        """The replication that a resolved scenario was drawn for; None for nominal values."""
+        return self._replication
+
+    def luck(self, path: str) -> float:
+        """A number in (0, 1) of a scenario drawn for a replication, keyed by what it is for."""
+        assert self._replication is not None
+        return uniform(self.seed, self._replication, path)

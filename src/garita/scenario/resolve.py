@@ -6,7 +6,6 @@ BLAKE2b. So the order of fields, other fields, and entries added or left out do 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
@@ -16,16 +15,10 @@ from pydantic import BaseModel
 
 from garita.scenario.events import Change, Closure, in_minutes
 from garita.scenario.loader import Path, dotted
-from garita.scenario.models import ENTRIES, Scenario
+from garita.scenario.models import ENTRIES, Scenario, uniform
 from garita.scenario.quantities import Strict, Uncertain
 from garita.scenario.region import Catalogue
 from garita.scenario.times import LocalTime, Special
-
-
-def uniform(seed: int, replication: int, path: str) -> float:
-    """A number in (0, 1), the same on every machine for the same seed, replication and path."""
-    digest = hashlib.blake2b(f"{seed}|{replication}|{path}".encode(), digest_size=8).digest()
-    return ((int.from_bytes(digest, "big") >> 12) + 0.5) / 2.0**52
 
 
 def keyed(scenario: Scenario) -> Scenario:
@@ -119,7 +112,8 @@ class Resolver:
     def resolved(self) -> Scenario:
         """The scenario with plain values: numbers, minutes, aware times, or None for `for good` and no
         notice."""
-        plain: Scenario = self._model(self.scenario, Place((), "", self.scenario))
+        plain: Scenario = self._model(self.scenario, Place((), "", self.scenario)).model_copy()
+        plain._replication = self.replication
         return plain
 
     def certain(self) -> dict[Path, Any]:
