@@ -154,6 +154,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "nothing-to-change": ("this changes nothing", "Give {allowed}."),
     "either-or": ("{given} cannot be given together", "Keep one of them."),
+    "exempt-in-part": (
+        "a closure with `exempt` stops the other classes; with `{given}` it is not clear whom",
+        "Write two closures: one with `exempt`, one with `{given}`.",
+    ),
     "wrong-count": ("the number of values is {got}", "Give {allowed}."),
     "profile-zero": ("all shares are zero", "Give at least one hour a share above 0."),
     "steps-order": (

@@ -44,7 +44,7 @@ def test_claims_are_listed_with_who_and_source():
 def test_everything_resolves_to_plain_values():
     case = loads(FULL)
     one = case.resolve(3)
-    main, rest = one.closures
+    main, rest, _ = one.closures
     assert main.until.timestamp() - main.start.timestamp() == 5 * 3600
     assert datetime(2018, 11, 25, 11, tzinfo=ZONE) <= main.start <= datetime(2018, 11, 25, 12, tzinfo=ZONE)
     assert main.notice == 2880.0 and main.share == 0.8
@@ -178,10 +178,10 @@ def test_a_file_on_top_of_another(tmp_path):
     )
     case, below = load(top), loads(FULL)
     assert case.scenario.title == "On top" and case.scenario.base == "san-diego-tijuana"
-    assert len(case.scenario.closures) == 3 and case.scenario.days == 4
+    assert len(case.scenario.closures) == 4 and case.scenario.days == 4
     assert case.resolve(2).behaviour.patience_min == 60.0
     assert case.resolve(2).behaviour.informed_share == below.resolve(2).behaviour.informed_share
-    assert case.resolve(2).closures[:2] == below.resolve(2).closures
+    assert case.resolve(2).closures[:3] == below.resolve(2).closures
     top.write_text(
         "garita: 1\ntitle: T\nbase: base.yaml\nclosures:\n  - {crossing: x, from: 2018-11-26, until: 1 h}",
         encoding="utf-8",

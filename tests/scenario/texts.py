@@ -36,7 +36,6 @@ closures:
     directions: [inbound]
     modes: car
     lane_types: [standard, ready]
-    exempt: [citizens, freight]
     from: {range: [2018-11-25 11:00, 2018-11-25 12:00]}
     until: 5 h
     notice: 2 days
@@ -51,6 +50,7 @@ closures:
     until: for good
     lanes: 1
     notice: 2018-11-20 09:00
+  - {crossing: otay-mesa-commercial, exempt: [citizens, freight], from: 2018-11-26, until: 3 h}
 lanes:
   - {crossing: otay-mesa, modes: [car], lane_types: [standard], change: -1, from: 2018-11-13}
   - {crossing: otay-mesa-commercial, lanes: {range: [2, 4]}, until: 2018-11-26}

@@ -202,6 +202,10 @@ class _Place:
         for f, happening in enumerate(events):
             found.rate[f] *= _over_hours(happening.demand, self.calendar)
             found.participation[f] = _over_hours(happening.participation, self.calendar)
+            if happening.hours:
+                opened = [self.steps.opening_of(f, happening)]
+                found.within[f] = self.steps.within_hours(opened)[0]
+                found.opens_in[f] = self.steps.opens_in(opened)[0]
         most = found.rate.copy()
         for f, happening in enumerate(others or ()):
             most[f] = np.maximum(most[f], planned[f] * _over_hours(happening.demand, self.calendar))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from garita.build.calendar import minutes_utc
+from garita.build.calendar import clock, minutes_utc
 from garita.build.lines import CLASSES, Crossing, Line
 
 ANNOUNCED_FULLY_MIN = (
@@ -15,6 +15,7 @@ ANNOUNCED_FULLY_MIN = (
 )
 FRIGHTENING_FULLY_MIN = 60.0  # closures shorter than an hour frighten in proportion
 FOR_GOOD = math.inf
+Hours = tuple[tuple[int, int], ...]  # (opens, closes) in minutes of the local day
 
 
 def minute(moment: Any) -> float:
@@ -76,12 +77,13 @@ class LineEvents:
     lane_changes: list[tuple[float, float, float]] = field(default_factory=list)
     booths: list[tuple[float, float, float]] = field(default_factory=list)
     booth_factors: list[tuple[float, float, float]] = field(default_factory=list)
+    hours: list[tuple[float, float, Hours]] = field(default_factory=list)
     demand: list[tuple[float, float, float]] = field(default_factory=list)
     participation: list[tuple[float, float, float]] = field(default_factory=list)
 
     def plan_key(self) -> tuple[tuple[Any, ...], ...]:
         """What the line's plan depends on: equal keys, equal plans."""
-        lists = (self.shut, self.lanes, self.lane_changes, self.booths, self.booth_factors)
+        lists = (self.shut, self.lanes, self.lane_changes, self.booths, self.booth_factors, self.hours)
         return tuple(tuple(items) for items in lists)
 
     def times(self) -> Iterable[float]:
@@ -91,6 +93,8 @@ class LineEvents:
         for changes in (self.lanes, self.lane_changes, self.booths, self.booth_factors):
             for start, until, _ in changes:
                 yield from (start, until)
+        for start, until, _ in self.hours:
+            yield from (start, until)
 
 
 def applies(change: Any, line: Line, crossings: set[str]) -> bool:
@@ -112,7 +116,7 @@ def _shut(closure: Any, line: Line, start: float, until: float) -> Shut:
             and listed(step.modes, line.mode)
             and listed(step.lane_types, line.lane_type)
         ):
-            steps.append((minute(step.at), min(first, 1.0 - float(step.share))))
+            steps.append((minute(step.at), min(first, _still_shut(closure, step, line))))
     steps.sort(key=lambda step: step[0])
     barred = 0
     if closure.exempt:
@@ -121,6 +125,16 @@ def _shut(closure: Any, line: Line, start: float, until: float) -> Shut:
         )
     lanes = None if closure.lanes is None else float(closure.lanes)
     return Shut(start, until, tuple(steps), lanes, barred, float(closure.notice or 0.0))
+
+
+def _still_shut(closure: Any, step: Any, line: Line) -> float:
+    """Share of what the closure shuts (of the line's lanes, or of the lanes it names) that stays shut."""
+    if step.lanes is None:
+        return 1.0 - float(step.share)
+    if closure.lanes is None:
+        return 1.0 - min(1.0, float(step.lanes) / line.lanes) if line.lanes > 0 else 0.0
+    shut = min(float(closure.lanes), line.lanes)
+    return min(1.0, max(0.0, line.lanes - float(step.lanes)) / float(closure.lanes)) if shut > 0 else 0.0
 
 
 def line_events(scenario: Any, lines: Sequence[Line], crossings: Sequence[Crossing]) -> list[LineEvents]:
@@ -138,7 +152,7 @@ def line_events(scenario: Any, lines: Sequence[Line], crossings: Sequence[Crossi
                 events.shut.append(_shut(closure, line, start, until))
             if scenario.behaviour.choice_rule != "none":
                 _add_participation(closure, line, events, ports, port, start, until, scenario.behaviour)
-    for kind in ("lanes", "staffing", "demand"):
+    for kind in ("lanes", "staffing", "hours", "demand"):
         for change in getattr(scenario, kind):
             places = expand(change.crossing, crossings)
             span = minute(change.start), minute(change.until)
@@ -151,6 +165,8 @@ def line_events(scenario: Any, lines: Sequence[Line], crossings: Sequence[Crossi
 def _add_change(kind: str, change: Any, events: LineEvents, span: tuple[float, float]) -> None:
     if kind == "demand":
         events.demand.append((*span, float(change.factor)))
+    elif kind == "hours":
+        events.hours.append((*span, tuple((clock(opens), clock(closes)) for opens, closes in change.hours)))
     elif kind == "lanes" and change.lanes is not None:
         events.lanes.append((*span, float(change.lanes)))
     elif kind == "lanes":

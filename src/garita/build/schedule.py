@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -122,6 +123,8 @@ class RegionSteps:
         self.open = [opened[line.crossing] for line in region.lines]
         self.roster = [roster_steps(line, place[line.crossing].zone, calendar) for line in region.lines]
         self.places = [self._places(station, place[station.crossing].zone) for station in region.secondary]
+        self._crossings = [place[line.crossing] for line in region.lines]
+        self._opened: dict[tuple[int, tuple[Any, ...]], Steps] = {}
         self.pools = sorted({line.pool for line in region.lines if line.pool})
         self.times = {time for steps in (*self.open, *self.roster, *self.places) for time in steps.times}
         self._usual: dict[int, tuple[Floats, Ints]] = {}
@@ -136,13 +139,17 @@ class RegionSteps:
 
     def plan(self, f: int, line: Line, events: LineEvents) -> tuple[Floats, Ints]:
         """The plan of a line [4, times] from each time on; made anew only where something happens."""
-        is_open, roster, begin = self.open[f], self.roster[f], self.calendar.start[0]
+        is_open, roster, begin = self.opening_of(f, events), self.roster[f], self.calendar.start[0]
         if f not in self._usual:
-            changes = {time for time in (*is_open.times, *roster.times) if begin < time < FOR_GOOD}
+            changes = {time for time in (*self.open[f].times, *roster.times) if begin < time < FOR_GOOD}
             times = [begin, *sorted(changes)]
-            self._usual[f] = np.array(times), np.array(plans(line, LineEvents(), is_open, roster, times)).T
+            self._usual[f] = (
+                np.array(times),
+                np.array(plans(line, LineEvents(), self.open[f], roster, times)).T,
+            )
         usual_times, usual = self._usual[f]
-        happening = [max(time, begin) for time in events.times()]
+        times_open = is_open.times if events.hours else ()
+        happening = [max(time, begin) for time in (*events.times(), *times_open)]
         if not happening:
             return usual_times, usual
         changes = {time for time in (*usual_times, *happening) if min(happening) <= time <= max(happening)}
@@ -154,11 +161,32 @@ class RegionSteps:
             np.concatenate([usual[:, :first], made, usual[:, last:]], axis=1),
         )
 
-    def within_hours(self) -> Ints:
+    def opening_of(self, f: int, events: LineEvents) -> Steps:
+        """1 while a line is within its opening hours, also where they are other than usual."""
+        if not events.hours:
+            return self.open[f]
+        key = f, tuple(events.hours)
+        if key not in self._opened:
+            crossing, usual = self._crossings[f], self.open[f]
+            changed = [
+                (start, until, opening(replace(crossing, hours=hours), self.calendar))
+                for start, until, hours in events.hours
+            ]
+            times = {*usual.times, *(time for start, until, _ in changed for time in (start, until))}
+            times.update(time for *_, steps in changed for time in steps.times)
+            found = []
+            for time in sorted(times - {FOR_GOOD}):
+                held = [steps for start, until, steps in changed if start <= time < until]
+                found.append((time, (held[-1] if held else usual)(time)))
+            self._opened[key] = Steps(found)
+        return self._opened[key]
+
+    def within_hours(self, opened: Sequence[Steps] | None = None) -> Ints:
         """1 where a line is open at some time of the hour by its opening hours [F, H]."""
+        lines = self.open if opened is None else opened
         hours = self.calendar.start[:-1]
-        found = np.ones((len(self.open), len(hours)), np.int64)
-        for f, steps in enumerate(self.open):
+        found = np.ones((len(lines), len(hours)), np.int64)
+        for f, steps in enumerate(lines):
             if len(set(steps.values[1:])) > 1:
                 found[f] = [
                     steps(hour) > 0 or any(value > 0 for value in steps.between(hour, hour + 60.0))
@@ -166,17 +194,18 @@ class RegionSteps:
                 ]
         return found
 
-    def opens_in(self) -> Floats:
+    def opens_in(self, opened: Sequence[Steps] | None = None) -> Floats:
         """Minutes from the beginning of each hour until the line opens, 0 where it is open [F, H]."""
+        lines = self.open if opened is None else opened
         hours = self.calendar.start[:-1]
-        found = np.zeros((len(self.open), len(hours)))
-        for f, steps in enumerate(self.open):
-            opened = np.array(
+        found = np.zeros((len(lines), len(hours)))
+        for f, steps in enumerate(lines):
+            begins = np.array(
                 [time for time, value in zip(steps.times, steps.values[1:], strict=True) if value > 0]
             )
             for h, hour in enumerate(hours):
                 if steps(hour) <= 0:
-                    after = opened[opened > hour]
+                    after = begins[begins > hour]
                     found[f, h] = after[0] - hour if len(after) else self.calendar.end - hour
         return found
 
@@ -203,8 +232,10 @@ class Timetable:
     def _changes(self) -> set[float]:
         """Instants at which opening hours, rosters or events change something."""
         times = set(self.steps.times)
-        for events in self.events:
+        for f, events in enumerate(self.events):
             times.update(events.times())
+            if events.hours:
+                times.update(self.steps.opening_of(f, events).times)
         return times
 
     def _cut(self) -> tuple[Floats, dict[int, Floats]]:

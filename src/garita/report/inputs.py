@@ -82,7 +82,8 @@ def table(rows: Sequence[Input]) -> dict[str, Any]:
 
 
 SECTIONS = (
-    "closures", "lanes", "staffing", "demand", "crossings", "flows", "secondary", "travel", "sources",
+    "closures", "lanes", "staffing", "hours", "demand",
+    "crossings", "flows", "secondary", "travel", "sources",
 )  # fmt: skip
 # Keys of a packaged row that are not the figure itself.
 KEYS = {
@@ -210,7 +211,7 @@ def _number(value: Any) -> float | None:
 
 
 def _of_scenario(scenario: Any) -> list[Input]:
-    """What happens in the scenario: closures, lanes, staffing, demand, each with the source it names."""
+    """What happens in the scenario: closures, lanes, staffing and so on, each with the source it names."""
     made = []
     for section in SECTIONS:
         for index, entry in enumerate(getattr(scenario, section, None) or ()):

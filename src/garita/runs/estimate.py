@@ -102,7 +102,7 @@ class _Sizes:
         self.crossings = len(region.crossings)
         self.hours: float = (case.end - case.begin).total_seconds() / 3600.0 + EMPTYING_HOURS
         self.bins: float = 4.0 * self.hours
-        changes = 2 * sum(len(getattr(resolved, name)) for name in ("closures", "lanes", "staffing"))
+        changes = 2 * sum(len(getattr(resolved, name)) for name in ("closures", "lanes", "staffing", "hours"))
         self.epochs = 2 * len(resolved.closures) + 1
         self.intervals = self.hours * 60.0 / min(float(resolved.behaviour.tick_min), 5.0) + changes
 

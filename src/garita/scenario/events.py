@@ -13,6 +13,7 @@ from garita.scenario.fields import (
     Count,
     Directions,
     Factor,
+    HoursList,
     Identifier,
     LaneTypes,
     Modes,
@@ -51,6 +52,15 @@ class Reopening(Strict):
     modes: Modes | None = declare("modes; those of the closure when left out", default=None)
     lane_types: LaneTypes | None = declare("lane types; those of the closure when left out", default=None)
     share: Share = declare("share of the usual capacity open from then on", unit="share", default=1.0)
+    lanes: Count | None = declare(
+        "number of lanes of each line open from then on, instead of a share", unit="lanes", default=None
+    )
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Reopening:
+        if self.lanes is not None and "share" in self.model_fields_set:
+            refuse("either-or", given="share and lanes")
+        return self
 
 
 class Closure(Where):
@@ -74,6 +84,8 @@ class Closure(Where):
     def _one_measure(self) -> Closure:
         if self.lanes is not None and "share" in self.model_fields_set and self.share != 1.0:
             refuse("either-or", given="share and lanes")
+        if self.exempt and (self.lanes is not None or self.share != 1.0):
+            refuse("exempt-in-part", given="lanes" if self.lanes is not None else "share")
         return self
 
 
@@ -119,6 +131,14 @@ class StaffingChange(Change):
     def _check(self) -> StaffingChange:
         _exactly_one(self, "booths", "factor")
         return self
+
+
+class HoursChange(Change):
+    """Opening hours other than usual, longer or shorter, every day while it holds."""
+
+    hours: HoursList = declare(
+        "opening hours each day: `05:00-23:00`, `24 h`, or a list", min_length=1, max_length=24
+    )
 
 
 class DemandChange(Change):

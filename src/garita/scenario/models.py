@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, PrivateAttr
 
 from garita.scenario.behaviour import Behaviour
-from garita.scenario.events import Closure, DemandChange, LaneChange, Source, StaffingChange
+from garita.scenario.events import Closure, DemandChange, HoursChange, LaneChange, Source, StaffingChange
 from garita.scenario.fields import Moment, Text, Texts, declare
 from garita.scenario.inline import Crossing, Flow, Region, Secondary, Travel
 from garita.scenario.limits import MOST_CROSSINGS
@@ -17,7 +17,7 @@ from garita.scenario.quantities import Strict
 from garita.scenario.scalars import Scalar, refuse, what
 
 VERSION = 1
-ENTRIES = ("closures", "lanes", "staffing", "demand")  # lists of things that happen; a base's come first
+ENTRIES = ("closures", "lanes", "staffing", "hours", "demand")  # what happens; a base's come first
 INLINE = ("region", "crossings", "flows", "secondary", "travel")
 
 
@@ -64,6 +64,9 @@ class Scenario(Strict):
     lanes: list[LaneChange] = declare("lanes open other than usual", default=list, max_length=MOST_ENTRIES)
     staffing: list[StaffingChange] = declare(
         "booths staffed other than usual", default=list, max_length=MOST_ENTRIES
+    )
+    hours: list[HoursChange] = declare(
+        "opening hours other than usual", default=list, max_length=MOST_ENTRIES
     )
     demand: list[DemandChange] = declare("demand other than usual", default=list, max_length=MOST_ENTRIES)
     behaviour: Behaviour = declare("how people and staffing behave", default=Behaviour)

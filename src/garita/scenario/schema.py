@@ -25,6 +25,7 @@ _PARTS: tuple[type[BaseModel], ...] = (
     events.Reopening,
     events.LaneChange,
     events.StaffingChange,
+    events.HoursChange,
     events.DemandChange,
     behaviour.Behaviour,
     events.Source,
@@ -100,9 +101,9 @@ claim.
 
 `base` names a packaged region, a packaged case, or a scenario file (a path relative to the file that names
 it). The lists
-`closures`, `lanes`, `staffing`, `demand`, `sources` and `notes` are added to those of the base, `behaviour`
-is overridden parameter by parameter, anything else is replaced. A scenario on a packaged region cannot add
-crossings or flows to it; one without a base defines `region`, `crossings` and `flows` itself.
+`closures`, `lanes`, `staffing`, `hours`, `demand`, `sources` and `notes` are added to those of the base,
+`behaviour` is overridden parameter by parameter, anything else is replaced. A scenario on a packaged region
+cannot add crossings or flows to it; one without a base defines `region`, `crossings` and `flows` itself.
 
 `without("closures")` leaves out the closures and every change marked `event: true`: what is left is what the
 closures are compared with. Changes that would have been there anyway are not marked.
@@ -128,6 +129,7 @@ def _title(model: type[BaseModel]) -> str:
         "Closure": "`closures`",
         "LaneChange": "`lanes`",
         "StaffingChange": "`staffing`",
+        "HoursChange": "`hours`",
         "DemandChange": "`demand`",
         "Source": "`sources`",
         "Reopening": "`closures.reopening`",
