@@ -19,15 +19,16 @@ CLOSURES = {
 }
 
 
-def both(closures, rule="logit", **more):
+def both(closures, rule="logit", flows=None):
     """The runs with and without closures, and how many intervals they share."""
-    case = worlds.case(behaviour={"choice_rule": rule, **more}, closures=closures)
+    case = worlds.case(behaviour={"choice_rule": rule}, flows=flows or worlds.flows(), closures=closures)
     runs = [helpers.built(one).run for one in (case, case.without("closures"))]
     return *runs, _shared(*runs)
 
 
 def same(one, other):
-    return all(a.tobytes() == b.tobytes() for a, b in zip(one, other, strict=True))
+    arrays = ((*books, *(books.extra or ())) for books in (one, other))
+    return all(a.tobytes() == b.tobytes() for a, b in zip(*arrays, strict=True))
 
 
 @pytest.mark.parametrize("rule", ["logit", "threshold", "none"])
@@ -40,6 +41,15 @@ def test_the_same_bits_as_two_runs(name, rule):
     assert same(found[1], run_replication(other, 3, 1))
     if name != "late":
         assert not same(*found)
+
+
+@pytest.mark.parametrize("name", ["afternoon", "exempt"])
+def test_nor_does_it_matter_where_rooms_are_bounded(name):
+    one, other, shared = both(CLOSURES[name], flows=worlds.rooms(worlds.flows(1.2)))
+    assert 0 < shared < len(one.model.intervals)
+    found = list(run_both(one, other, 3, 1))
+    assert same(found[0], run_replication(one, 3, 1)) and same(found[1], run_replication(other, 3, 1))
+    assert found[1].extra.unserved.sum() > 100 and not same(*found)
 
 
 def test_queues_that_outgrow_their_room_are_run_again():

@@ -41,7 +41,8 @@ found = []
 for text in json.load(sys.stdin):
     case = scenario.loads(text)
     output = run_replication(Builder(case).build(case.resolve(0)).run, 7, 3)
-    found.append([hashlib.sha256(array.tobytes()).hexdigest() for array in output])
+    arrays = [*output, *(output.extra or ())]
+    found.append([hashlib.sha256(array.tobytes()).hexdigest() for array in arrays])
 print(json.dumps({"plain": bool(numba.config.DISABLE_JIT), "found": found}))
 """
 
@@ -58,10 +59,15 @@ def texts():
         "closures": CLOSURES,
     }
     rules = {"logit": 15, "threshold": 30, "none": 60}
-    return [
+    plain = [
         helpers.text(**{**fields, "behaviour": {**worlds.LOGIT, "tick_min": tick, "choice_rule": rule}})
         for rule, tick in rules.items()
     ]
+    # The same with what most scenarios do without.
+    fields["flows"] = [
+        {**flow, **({"room": 6} if "room" in flow else {})} for flow in worlds.rooms(fields["flows"])
+    ]
+    return [*plain, helpers.text(**{**fields, "behaviour": {**worlds.LOGIT, "tick_min": 15}})]
 
 
 def run_elsewhere(cache, **environment):
@@ -88,7 +94,8 @@ def compiled_here():
     """The same in this process."""
     cases = [scenario.loads(text) for text in texts()]
     outputs = [run_replication(helpers.built(case).run, 7, 3) for case in cases]
-    return [[hashlib.sha256(array.tobytes()).hexdigest() for array in output] for output in outputs]
+    arrays = [[*output, *(output.extra or ())] for output in outputs]
+    return [[hashlib.sha256(array.tobytes()).hexdigest() for array in each] for each in arrays]
 
 
 def test_plain_python_equals_compiled(tmp_path):

@@ -76,6 +76,22 @@ def test_many_cuts_change_nothing_in_a_closure(idle, closure):
     assert not helpers.different(cut, helpers.run(worlds.case(closures=[closure]))[0])
 
 
+@worlds.few(4)
+@given(idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True), closure=worlds.closures())
+def test_nor_where_rooms_are_bounded_and_patience_ends(idle, closure):
+    staffing = [
+        {"crossing": "all", "from": helpers.at(second / 3600), "until": "1 s", "factor": 1} for second in idle
+    ]
+    flows = worlds.rooms(worlds.flows(1.2))
+    cut, usual = (
+        helpers.run(worlds.case(flows=flows, closures=[closure], staffing=cuts))[0] for cuts in (staffing, [])
+    )
+    assert not helpers.different(cut, usual)
+    assert (cut.extra.unserved == usual.extra.unserved).all() and (
+        usual.extra.unserved.sum(axis=(0, 1)) > 50
+    ).all()
+
+
 @worlds.few(6)
 @given(data=st.data())
 def test_overlapping_closures_in_any_order(data):
@@ -122,10 +138,10 @@ def same_by_name(first, second):
     ]
 
 
-def in_another_order(number):
+def in_another_order(number, flows=None):
     """The parts of the region shuffled."""
     generator = np.random.default_rng(number)
-    parts = {**worlds.region(), "flows": worlds.flows()}
+    parts = {**worlds.region(), "flows": flows or worlds.flows()}
     return {name: [part[i] for i in generator.permutation(len(part))] for name, part in parts.items()}
 
 
@@ -149,6 +165,16 @@ def test_the_order_of_the_file_changes_nothing_without_choice(number):
 @pytest.mark.parametrize("rule", ["logit", "threshold"])
 def test_the_order_of_the_file_changes_nothing_with_choice(rule, number):
     assert different_when_shuffled(number, rule) == []
+
+
+@pytest.mark.parametrize("rule", ["none", "logit"])
+def test_nor_where_rooms_are_bounded(rule):
+    flows = worlds.rooms(worlds.flows(1.2))
+    cases = [
+        worlds.case(behaviour={"choice_rule": rule}, closures=CLOSURE, **parts)
+        for parts in ({"flows": flows}, in_another_order(3, flows))
+    ]
+    assert same_by_name(*((case, helpers.run(case)[0]) for case in cases)) == []
 
 
 def test_the_order_of_fields_changes_nothing():

@@ -52,6 +52,8 @@ def check(case, output):
     assert (standing >= 0).all()
     written = last_written(output)
     assert (standing[:, :written] == bins[:, :written, types.QUEUE_END]).all()
+    if output.extra is not None:  # nobody is turned away or loses patience without leaving a line
+        assert (output.extra.unserved.sum(axis=2) <= bins[..., types.LEFT]).all()
     # waits
     assert (bins[..., types.WAIT_SUM] <= bins[..., types.WAIT_MAX] * bins[..., types.WAITED] + 1e-9).all()
     assert (bins[..., types.WAIT_MAX] <= bins[..., types.WAIT_SUM] + 1e-9).all()
@@ -72,9 +74,11 @@ def last_written(output):
     seed=st.integers(0, 2**53 - 1),
     scale=st.sampled_from([0.3, 1.0, 1.4]),
     rule=st.sampled_from(["logit", "logit", "threshold", "none"]),
+    rooms=st.booleans(),
 )
-def test_people_are_conserved(closures, seed, scale, rule):
-    case = worlds.case(scale, {"choice_rule": rule}, closures=closures)
+def test_people_are_conserved(closures, seed, scale, rule, rooms):
+    flows = worlds.rooms(worlds.flows(scale)) if rooms else worlds.flows(scale)
+    case = worlds.case(behaviour={"choice_rule": rule}, flows=flows, closures=closures)
     check(case, helpers.run(case, 1, seed)[0])
 
 

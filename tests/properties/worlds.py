@@ -93,6 +93,23 @@ def flows(scale: float = 1.0) -> list[dict[str, Any]]:
     return found
 
 
+def rooms(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same lines; some have a bounded room, some parties of exact patience, some both."""
+    room = {"north": 60, "south": 40}
+    patience = {
+        "south": {"distribution": "exponential", "mean": "40 min"},
+        "middle": {"distribution": "lognormal", "mean": "30 min", "cv": 0.8},
+    }
+    return [
+        {
+            **line,
+            **({"room": room[line["crossing"]]} if line["crossing"] in room else {}),
+            **({"patience": patience[line["crossing"]]} if line["crossing"] in patience else {}),
+        }
+        for line in lines
+    ]
+
+
 def region() -> dict[str, Any]:
     """What a scenario needs besides its flows."""
     return {

@@ -90,6 +90,8 @@ def _line(flow: Any) -> Line:
         by_hour(flow.target_wait) if flow.target_wait is not None else None,
         roster,
         classes=dict(flow.classes or {}),
+        room=None if flow.room is None else int(flow.room),
+        patience=None if flow.patience is None else _service(flow.patience),
     )
 
 

@@ -70,6 +70,8 @@ class Line:
     roster: tuple[tuple[tuple[int, float], ...], ...]
     pool: str = ""
     classes: Mapping[str, float] = field(default_factory=dict)
+    room: int | None = None
+    patience: Service | None = None
 
     @property
     def id(self) -> str:

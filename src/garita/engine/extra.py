@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from garita.engine.types import Ints
+from garita.engine.types import Floats, Ints
 
 
 class Extra(NamedTuple):
@@ -18,12 +18,19 @@ class Extra(NamedTuple):
 
     features: Ints  # [FEATURES] 1 where a feature is used
 
+    # bounded waiting rooms and exact patience (rooms.py, patience.py)
+    waiting_room: Ints  # [F] most parties in line and in booths
+    patient: Ints  # [F] 1 where parties have an exact patience
+    patience: Floats  # [F, 3, cells + 1] its quantiles, minutes
+    soonest: Floats  # [F] before this nobody in line loses patience
+    unserved: Ints  # [F, B, UNSERVED] parties turned away, and parties who left by patience, by bin
+
 
 # Positions in ``Extra.features``
 FEATURES = 1
 
 # Fields that change during a run: every run begins with a copy of what ``build`` made of them.
-CHANGING: frozenset[str] = frozenset()
+CHANGING: frozenset[str] = frozenset({"soonest", "unserved"})
 # Fields by interval [N, ...]; the others that do not change must be alike for two runs to share a beginning.
 BY_INTERVAL: frozenset[str] = frozenset()
 

@@ -20,7 +20,9 @@ from garita.engine.choice import depart_again
 from garita.engine.departures import depart, restart_hour
 from garita.engine.kernel import kernel
 from garita.engine.parties import planned_flow, settle
+from garita.engine.patience import lose_patience
 from garita.engine.queues import move_up, receive, set_open, start_primary, start_secondary
+from garita.engine.rooms import join
 from garita.engine.staffing import decide_trim, look_at_queues, measure, publish, staff
 from garita.engine.state import (
     CANCELLED_COUNT,
@@ -140,11 +142,16 @@ def lines_move(seed, replication, model, state, output, extra, hour, now, until,
                     and model.flow_hours[flow, hour].opens_in > behaviour.look_again_min
                 )
             )
-            receive(state, flow, output.bins[flow, row], now, until, thinks)
-            if line.barred != 0:
-                turn_away(seed, replication, model, state, output, flow, line.fresh, row)
+            if extra is None:
+                receive(state, flow, output.bins[flow, row], now, until, thinks)
+                if line.barred != 0:
+                    turn_away(seed, replication, model, state, output, flow, line.fresh, row)
+            else:
+                join(seed, replication, model, state, output, extra, flow, now, until, thinks, row, origin)
         if line.tail > line.head:
-            start_primary(model, state, output, flow, until, row, origin)
+            start_primary(seed, replication, model, state, output, extra, flow, until, row, origin)
+            if extra is not None:
+                lose_patience(seed, replication, model, state, output, extra, flow, until, row)
     for station in range(flows, state.lines.shape[0]):
         if state.lines[station].way + state.lines[station].waiting > 0:
             start_secondary(seed, replication, model, state, output, station, now, until)

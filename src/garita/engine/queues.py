@@ -13,6 +13,7 @@ import numpy as np
 
 from garita.engine.kernel import kernel
 from garita.engine.parties import draw, grains, planned_flow, planned_hour, quantile, settle, size_of
+from garita.engine.patience import endures, lose
 from garita.engine.random import SECONDARY, high_half
 from garita.engine.state import (
     ATTEMPT_MASK,
@@ -176,7 +177,7 @@ def wait_bin(wait):
 
 
 @kernel
-def start_primary(model, state, output, station, until, row_now, origin):
+def start_primary(seed, replication, model, state, output, extra, station, until, row_now, origin):
     """Everyone who can start primary inspection before ``until``, all in bin ``row_now``, does."""
     line, booths = state.lines[station], state.booths[station]
     open_booths, head, tail = line.open, line.head, line.tail
@@ -204,6 +205,12 @@ def start_primary(model, state, output, station, until, row_now, origin):
         start = max(joined, free_time(booths[0].key))
         if start >= until:
             break
+        if extra is not None:
+            there = endures(seed, replication, model, extra, station, party, start)
+            if not there:
+                lose(model, state, output, extra, station, party, row_now)
+                head += 1
+                continue
         word = party.word
         minutes = grains(quantile(service, high_half(word)))
         end = start + minutes

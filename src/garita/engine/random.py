@@ -31,6 +31,7 @@ CLASS = U64(4)  # word 0: class of the traveller
 CAUGHT = U64(5)  # word 0: when a party caught by a closure first thinks of leaving
 LATER = U64(8)  # + attempt: whether, when and where the party tries again
 RECONSIDER = U64(32)  # + count: a decision taken in the queue
+ENDURANCE = U64(144)  # word 0: how long a party stays in a line that has an exact patience
 
 
 @kernel

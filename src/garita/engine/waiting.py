@@ -68,14 +68,10 @@ def weigh_others(model, state, planned, here, hour, epoch, coefficient, total):
 
 
 @kernel
-def leave_queue(model, state, output, now, tag, word, u_whether, u_when):
-    """Out of the queue for home: to try again later, or to give the trip up."""
+def give_up(model, state, output, tag, word):
+    """Home for good, from a line."""
     flow = planned_flow(tag)
-    people = size_of(word)
-    if try_later(model, state, now, tag, word, u_whether, u_when):
-        count_twice(output.gross, flow, np.int64(LATER_FROM_QUEUE), people)
-        return
-    count_twice(output.gross, flow, np.int64(GAVE_UP_IN_QUEUE), people)
+    count_twice(output.gross, flow, np.int64(GAVE_UP_IN_QUEUE), size_of(word))
     state.count[GAVE_UP_COUNT] += 1
     settle(
         model.flow_hours,
@@ -87,6 +83,17 @@ def leave_queue(model, state, output, now, tag, word, u_whether, u_when):
         np.int64(GAVE_UP),
         model.flows[flow].crossing,
     )
+
+
+@kernel
+def leave_queue(model, state, output, now, tag, word, u_whether, u_when):
+    """Out of the queue for home: to try again later, or to give the trip up."""
+    flow = planned_flow(tag)
+    people = size_of(word)
+    if try_later(model, state, now, tag, word, u_whether, u_when):
+        count_twice(output.gross, flow, np.int64(LATER_FROM_QUEUE), people)
+        return
+    give_up(model, state, output, tag, word)
 
 
 @kernel

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
 from garita.errors import shorten
-from garita.scenario.limits import MOST_BOOTHS, MOST_PEOPLE, MOST_PER_HOUR
+from garita.scenario.limits import MOST_BOOTHS, MOST_IN_LINE, MOST_PEOPLE, MOST_PER_HOUR
 from garita.scenario.quantities import quantity
 from garita.scenario.scalars import Scalar, Word, refuse, what
 from garita.scenario.times import parse_clock
@@ -113,6 +113,7 @@ if TYPE_CHECKING:
     Spread: TypeAlias = float
     Shape: TypeAlias = float
     PerLane: TypeAlias = float
+    Room: TypeAlias = float
     Growth: TypeAlias = float
     Share: TypeAlias = float
     Factor: TypeAlias = float
@@ -141,6 +142,7 @@ else:
     Spread = quantity("Spread", Scalar("number", 0.0, 10.0, above=True))
     Shape = quantity("Shape", Scalar("number", 0.01, 1e6))
     PerLane = quantity("PerLane", Scalar("number", 0.1, 100.0))
+    Room = quantity("Room", Scalar("count", 1, MOST_IN_LINE))
     Growth = quantity("Growth", Scalar("factor", 1.0, 10.0))
     Signed = quantity("Signed", Scalar("count", -1_000, 1_000))
     Share = quantity("Share", Scalar("share", 0.0, 1.0))

@@ -33,6 +33,7 @@ from garita.scenario.fields import (
     PerHour,
     PerLane,
     PositiveNumber,
+    Room,
     ServiceName,
     ServiceTime,
     Shape,
@@ -142,7 +143,7 @@ class Crossing(Strict):
 
 
 class Service(Strict):
-    """How long one inspection takes, from party to party."""
+    """How long one inspection takes, from party to party; or how long a party stays in line."""
 
     distribution: ServiceName = declare("its name", default="exponential")
     mean: ServiceTime | None = declare("mean", unit="min once resolved", default=None)
@@ -273,6 +274,14 @@ class Flow(Strict):
     )
     target_wait: MinutesByHour | None = declare(
         "wait that staffing aims at; without it staffing does not follow the queue", unit="min", default=None
+    )
+    room: Room | None = declare(
+        "most parties in line and in booths; who comes to a full line is turned away",
+        unit="parties",
+        default=None,
+    )
+    patience: Service | None = declare(
+        "how long a party stays in line before it leaves unserved and gives up", default=None
     )
     spacing_m: PositiveNumber = declare("room one party takes up in a line", unit="m", default=7.5)
     approach_m: PositiveNumber | None = declare("length of the approach road", unit="m", default=None)

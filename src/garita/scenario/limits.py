@@ -14,6 +14,9 @@ from garita.scenario.quantiles import quantile
 MOST_BOOTHS = 4_095
 """Booths of a line, or places of secondary inspection: the engine keeps a booth's number in 12 bits."""
 
+MOST_IN_LINE = 1_000_000
+"""Parties that a bounded waiting room may hold; what holds more need not be bounded."""
+
 MOST_PER_HOUR = 50_000.0
 """Parties an hour in one line, all factors included; no line in the world comes near.
 

@@ -136,7 +136,7 @@ def _title(model: type[BaseModel]) -> str:
         "Flow": "`flows`",
         "Arrivals": "`flows.arrivals`",
         "ArrivalStep": "`flows.arrivals.table`",
-        "Service": "`service`",
+        "Service": "`service`, `patience`",
         "BoothStep": "`flows.booths`, as steps",
         "Secondary": "`secondary`",
         "Travel": "`travel`",

@@ -43,8 +43,9 @@ class Sizes:
             self.classes(flow, ("flows", i))
         for section in ("flows", "secondary"):
             for i, entry in enumerate(getattr(self.scenario, section) or []):
-                if entry is not None and entry.service is not None:
-                    self.service(entry.service, entry, (section, i, "service"))
+                for name in ("service", "patience"):
+                    if getattr(entry, name, None) is not None:
+                        self.service(getattr(entry, name), entry, (section, i, name))
         self.exemptions()
 
     def most(self, value: Any, entry: Any) -> float:
@@ -168,7 +169,7 @@ class Sizes:
             self.add(problem.code, (*path, "lanes"), **problem.params)
 
     def service(self, service: Any, entry: Any, path: Path) -> None:
-        """The longest inspection that is drawn lasts less than a year."""
+        """The longest inspection or patience that is drawn lasts less than a year."""
         needs = {"exponential": ("mean",), "erlang": ("mean", "shape"), "lognormal": ("mean", "cv")}
         needs["gamma"] = ("mean", "shape" if service.cv is None else "cv")
         names = needs.get(service.distribution, ())

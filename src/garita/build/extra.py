@@ -1,0 +1,46 @@
+"""The arrays of features that most scenarios do without; None where a scenario uses none of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from garita.build.lines import Region
+from garita.build.service import quantile_table
+from garita.engine.extra import FEATURES, Extra
+from garita.engine.patience import UNSERVED
+from garita.engine.rooms import UNBOUNDED
+from garita.engine.types import QUANTILE_CELLS
+
+# What a feature needs: whether the scenario uses it, and its fields of ``Extra`` by name.
+Part = tuple[bool, dict[str, Any]]
+
+
+def extra_of(region: Region, bins: int) -> Extra | None:
+    """The extra arrays of a region; ``bins`` is the number of quarters of an hour of a run."""
+    parts = [rooms(region, bins)]
+    if not any(used for used, _ in parts):
+        return None
+    fields: dict[str, Any] = {"features": np.zeros(FEATURES, np.int64)}
+    for _, arrays in parts:
+        fields.update(arrays)
+    return Extra(**fields)
+
+
+def rooms(region: Region, bins: int) -> Part:
+    """Bounded waiting rooms and exact patience of the lines."""
+    lines = region.lines
+    patient = [line.patience is not None for line in lines]
+    tables = np.zeros((len(lines) if any(patient) else 0, 3, QUANTILE_CELLS + 1))
+    for f, line in enumerate(lines):
+        if line.patience is not None:
+            tables[f] = quantile_table(line.patience)
+    fields = {
+        "waiting_room": np.array([UNBOUNDED if line.room is None else line.room for line in lines], np.int64),
+        "patient": np.array(patient, np.int64),
+        "patience": tables,
+        "soonest": np.full(len(lines), np.inf),
+        "unserved": np.zeros((len(lines), bins, UNSERVED), np.int64),
+    }
+    return any(patient) or any(line.room is not None for line in lines), fields

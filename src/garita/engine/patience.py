@@ -1,0 +1,71 @@
+"""Lines whose parties have an exact patience: how long each stays in line before it leaves unserved.
+
+Under first-come-first-served this needs no list of events: whether a party is still there is seen when its
+turn comes, and those whose turn has not come by the end of an interval are looked through once. A party that
+is called at the very moment its patience ends is served. Whoever leaves gives the trip up.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from garita.engine.kernel import kernel
+from garita.engine.parties import draw, grains, quantile
+from garita.engine.random import ENDURANCE, high_half
+from garita.engine.state import GONE
+from garita.engine.waiting import give_up, take_out
+
+# Columns of ``Extra.unserved``
+TURNED_AWAY, OUT_OF_PATIENCE = 0, 1
+UNSERVED = 2
+
+
+@kernel
+def leaves_at(seed, replication, model, extra, station, joined, tag):
+    """When a party leaves a line unless it is called before; the same draw in every line it joins."""
+    first, _ = draw(seed, replication, model.flows, model.hours, tag, ENDURANCE)
+    return joined + grains(quantile(extra.patience[station], high_half(first)))
+
+
+@kernel
+def endures(seed, replication, model, extra, station, party, start):
+    """Whether a party is still in line when its turn comes."""
+    if extra.patient[station] == 0:
+        return True
+    return start <= leaves_at(seed, replication, model, extra, station, party.time, party.tag)
+
+
+@kernel
+def lose(model, state, output, extra, station, party, row):
+    """A party leaves a line unserved, in bin ``row``."""
+    give_up(model, state, output, party.tag, party.word)
+    take_out(state.lines[station], party, output.bins[station, row])
+    extra.unserved[station, row, OUT_OF_PATIENCE] += 1
+
+
+@kernel
+def note_patience(seed, replication, model, extra, station, joined, tag):
+    """Somebody joins a line: from when on may its line have to be looked through?"""
+    if extra.patient[station] != 0:
+        ends = leaves_at(seed, replication, model, extra, station, joined, tag)
+        extra.soonest[station] = min(extra.soonest[station], ends)
+
+
+@kernel
+def lose_patience(seed, replication, model, state, output, extra, station, until, row):
+    """Everyone in a line whose patience ends before ``until`` leaves; who can start before has started."""
+    if extra.patient[station] == 0 or extra.soonest[station] >= until:
+        return
+    line, queue = state.lines[station], state.queue[station]
+    mask = queue.shape[0] - 1
+    soonest = np.inf
+    for place in range(line.head, line.tail):
+        party = queue[place & mask]
+        if party.tag == GONE:
+            continue
+        ends = leaves_at(seed, replication, model, extra, station, party.time, party.tag)
+        if ends < until:
+            lose(model, state, output, extra, station, party, row)
+        else:
+            soonest = min(soonest, ends)
+    extra.soonest[station] = soonest
