@@ -26,7 +26,7 @@ LEVELS = (
     {"sources", "build", "outcomes"},
     {"runs"},
     {"fit", "report"},
-    {"web", "cli", "console", "doctor", "folders", "starter", "summary", "__main__"},
+    {"web", "cli", "cli_sources", "console", "doctor", "folders", "starter", "summary", "__main__"},
 )
 LEVEL = {package: number for number, level in enumerate(LEVELS) for package in level}
 # The parts of the command line, which stand on one level, in their own order: the command uses the others.

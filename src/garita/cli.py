@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from garita import __version__
+from garita import __version__, cli_sources
 
 DEMO = "san-ysidro-2018"
 REPORT = "report.html"
@@ -27,6 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: a third of a second sooner than rich's
     pretty_exceptions_enable=False,
 )
+cli_sources.add_to(app)
 
 Replications = Annotated[
     int | None, typer.Option("--replications", "-r", min=1, help="Histories to simulate.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -14,20 +15,31 @@ from garita import cli
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
-COMMANDS = sorted(typer.main.get_command(cli.app).commands)  # type: ignore[attr-defined]
+
+
+def commands(group: Any, before: tuple[str, ...] = ()) -> list[str]:
+    """Every command, those of groups too: ``run``, ``sources list``."""
+    found = []
+    for name, command in group.commands.items():
+        words = (*before, name)
+        found += commands(command, words) if hasattr(command, "commands") else [" ".join(words)]
+    return sorted(found)
+
+
+COMMANDS = commands(typer.main.get_command(cli.app))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_and_option_is_documented(command: str) -> None:
     assert f"`garita {command}" in PAGE
-    shown = CliRunner().invoke(cli.app, [command, "--help"]).output
+    shown = CliRunner().invoke(cli.app, [*command.split(), "--help"]).output
     options = set(re.findall(r"--[a-z][a-z-]+", shown)) - {"--help", "--baseline"}
     assert {option for option in options if option not in PAGE} == set()
 
 
 def test_every_documented_option_exists() -> None:
     shown = " ".join(
-        CliRunner().invoke(cli.app, [command, "--help"]).output for command in [*COMMANDS, "--help"]
+        CliRunner().invoke(cli.app, [*command.split(), "--help"]).output for command in [*COMMANDS, "--help"]
     )
     shown += CliRunner().invoke(cli.app, ["--help"]).output
     assert {option for option in re.findall(r"--[a-z][a-z-]+", PAGE) if option not in shown} == set()

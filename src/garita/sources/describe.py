@@ -1,0 +1,63 @@
+"""A table in a few words: what was understood of each column, and what was odd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+
+from garita.errors import Problem, shorten
+from garita.sources.table import FEW, Table, spelled
+
+EXAMPLES = 3
+"""Values of a column of text, and remarks of a kind, that are shown."""
+
+
+class Understood(NamedTuple):
+    """One column: what kind of values it holds, how many are there, and from what to what they go."""
+
+    column: str
+    kind: str
+    there: int
+    values: str
+
+
+KINDS = {"O": "text", "i": "whole number", "f": "number", "M": "date"}
+
+
+def columns(table: Table) -> list[Understood]:
+    """What every column holds."""
+    return [_column(table, name) for name in table.columns]
+
+
+def _column(table: Table, name: str) -> Understood:
+    values = table[name]
+    kind = KINDS[values.dtype.kind]
+    if kind == "text":
+        there = values[values != ""]
+        different = list(dict.fromkeys(there.tolist()))
+        shown = ", ".join(shorten(value, 30) for value in different[:EXAMPLES])
+        told = shown if len(different) <= EXAMPLES else f"{len(different):,} different: {shown}, …"
+        return Understood(name, kind, len(there), told)
+    there = values[~np.isnan(values)] if kind == "number" else values
+    if not len(there):
+        return Understood(name, kind, 0, "")
+    low, high = there.min(), there.max()
+    if kind == "date":
+        return Understood(name, kind, len(there), f"{low} to {high}")
+    least = f"<{FEW}" if name in table.few and low < FEW else spelled(low)
+    return Understood(name, kind, len(there), f"{least} to {spelled(high)}")
+
+
+def oddities(remarks: Iterable[Problem], all_of_them: bool = False) -> list[str]:
+    """The remarks, kind by kind: some of each, and how many more there are; or all."""
+    lines = []
+    for _, group in groupby(remarks, lambda remark: (remark.severity, remark.code)):
+        alike = list(group)
+        shown = alike if all_of_them else alike[:EXAMPLES]
+        lines += [str(remark) for remark in shown]
+        if len(alike) > len(shown):
+            lines.append(f"  ... and {len(alike) - len(shown):,} more like this (--all shows them)")
+    return lines
