@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 TESTS = Path(__file__).parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # These simulate nothing, so they come first: meanwhile the engine is compiled beside them.
-WITHOUT_ENGINE = ("scenario", "reference", "outcomes", "fit", "faults", "web")
+WITHOUT_ENGINE = ("scenario", "reference", "sources", "outcomes", "fit", "faults", "web")
 
 # The same examples every time, so that no failure is luck; HYPOTHESIS_PROFILE=search looks for new ones.
 settings.register_profile(
