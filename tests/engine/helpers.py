@@ -89,7 +89,12 @@ def run(of: scenario.Case, replications: int = 1, seed: int = 1, room: int | Non
 
 def one(flows: Sequence[Mapping[str, Any]], *, seed: int = 1, **more: Any) -> Output:
     """One history of a region written here."""
-    [output] = run(case(flows, **more), 1, seed)
+    return one_of(case(flows, **more), seed)
+
+
+def one_of(of: scenario.Case, seed: int = 1) -> Output:
+    """One history of a case."""
+    [output] = run(of, 1, seed)
     return output
 
 

@@ -19,9 +19,10 @@ CLOSURES = {
 }
 
 
-def both(closures, rule="logit", flows=None):
+def both(closures, rule="logit", flows=None, **behaviour):
     """The runs with and without closures, and how many intervals they share."""
-    case = worlds.case(behaviour={"choice_rule": rule}, flows=flows or worlds.flows(), closures=closures)
+    behaviour = {"choice_rule": rule, **behaviour}
+    case = worlds.case(behaviour=behaviour, flows=flows or worlds.flows(), closures=closures)
     runs = [helpers.built(one).run for one in (case, case.without("closures"))]
     return *runs, _shared(*runs)
 
@@ -50,6 +51,18 @@ def test_nor_does_it_matter_where_rooms_are_bounded(name):
     found = list(run_both(one, other, 3, 1))
     assert same(found[0], run_replication(one, 3, 1)) and same(found[1], run_replication(other, 3, 1))
     assert found[1].extra.unserved.sum() > 100 and not same(*found)
+
+
+@pytest.mark.parametrize("feature", [*worlds.FEATURES, "everything"])
+@pytest.mark.parametrize("name", ["afternoon", "announced"])
+def test_with_features_too(name, feature):
+    behaviour = worlds.everything() if feature == "everything" else worlds.FEATURES[feature]
+    one, other, shared = both(CLOSURES[name], **behaviour)
+    assert 0 < shared < len(one.model.intervals)
+    found = list(run_both(one, other, 3, 1))
+    assert same(found[0], run_replication(one, 3, 1))
+    assert same(found[1], run_replication(other, 3, 1))
+    assert not same(*found)
 
 
 def test_queues_that_outgrow_their_room_are_run_again():

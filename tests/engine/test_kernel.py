@@ -67,7 +67,8 @@ def texts():
     fields["flows"] = [
         {**flow, **({"room": 6} if "room" in flow else {})} for flow in worlds.rooms(fields["flows"])
     ]
-    return [*plain, helpers.text(**{**fields, "behaviour": {**worlds.LOGIT, "tick_min": 15}})]
+    features = {**worlds.LOGIT, **worlds.everything(), "tick_min": 15}
+    return [*plain, helpers.text(**{**fields, "behaviour": features})]
 
 
 def run_elsewhere(cache, **environment):

@@ -66,14 +66,18 @@ def test_more_cuts_change_nothing(idle):
     assert not helpers.different(helpers.run(worlds.case(**idle))[0], worlds.usual())
 
 
-@worlds.few(6)
-@given(idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True), closure=worlds.closures())
-def test_many_cuts_change_nothing_in_a_closure(idle, closure):
+@worlds.few(8)
+@given(
+    idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True),
+    closure=worlds.closures(),
+    feature=worlds.features,
+)
+def test_many_cuts_change_nothing_in_a_closure(idle, closure, feature):
     staffing = [
         {"crossing": "all", "from": helpers.at(second / 3600), "until": "1 s", "factor": 1} for second in idle
     ]
-    cut = helpers.run(worlds.case(closures=[closure], staffing=staffing))[0]
-    assert not helpers.different(cut, helpers.run(worlds.case(closures=[closure]))[0])
+    cut = helpers.run(worlds.case(behaviour=feature, closures=[closure], staffing=staffing))[0]
+    assert not helpers.different(cut, helpers.run(worlds.case(behaviour=feature, closures=[closure]))[0])
 
 
 @worlds.few(4)
@@ -148,9 +152,9 @@ def in_another_order(number, flows=None):
 CLOSURE = [{"crossing": "north", "from": helpers.at(7.9), "until": "6 h"}]
 
 
-def different_when_shuffled(number, rule):
+def different_when_shuffled(number, **behaviour):
     cases = [
-        worlds.case(behaviour={"choice_rule": rule}, closures=CLOSURE, **parts)
+        worlds.case(behaviour=behaviour, closures=CLOSURE, **parts)
         for parts in ({}, in_another_order(number))
     ]
     return same_by_name(*((case, helpers.run(case)[0]) for case in cases))
@@ -158,13 +162,19 @@ def different_when_shuffled(number, rule):
 
 @pytest.mark.parametrize("number", range(2))
 def test_the_order_of_the_file_changes_nothing_without_choice(number):
-    assert different_when_shuffled(number, "none") == []
+    assert different_when_shuffled(number, choice_rule="none") == []
 
 
 @pytest.mark.parametrize("number", range(2))
 @pytest.mark.parametrize("rule", ["logit", "threshold"])
 def test_the_order_of_the_file_changes_nothing_with_choice(rule, number):
-    assert different_when_shuffled(number, rule) == []
+    assert different_when_shuffled(number, choice_rule=rule) == []
+
+
+@pytest.mark.parametrize("name", worlds.FEATURES)
+def test_the_order_of_the_file_changes_nothing_with_features(name):
+    assert different_when_shuffled(0, **worlds.FEATURES[name]) == []
+    assert different_when_shuffled(1, **worlds.everything()) == []
 
 
 @pytest.mark.parametrize("rule", ["none", "logit"])

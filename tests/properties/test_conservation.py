@@ -75,10 +75,11 @@ def last_written(output):
     scale=st.sampled_from([0.3, 1.0, 1.4]),
     rule=st.sampled_from(["logit", "logit", "threshold", "none"]),
     rooms=st.booleans(),
+    feature=worlds.features,
 )
-def test_people_are_conserved(closures, seed, scale, rule, rooms):
+def test_people_are_conserved(closures, seed, scale, rule, rooms, feature):
     flows = worlds.rooms(worlds.flows(scale)) if rooms else worlds.flows(scale)
-    case = worlds.case(behaviour={"choice_rule": rule}, flows=flows, closures=closures)
+    case = worlds.case(behaviour={**feature, "choice_rule": rule}, flows=flows, closures=closures)
     check(case, helpers.run(case, 1, seed)[0])
 
 

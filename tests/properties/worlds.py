@@ -51,6 +51,8 @@ LOGIT = {
     "news_mean_min": 20,
     "look_again_min": 60,
 }
+# Features that most runs do without, as fields of ``behaviour``: one by one, and all at once.
+FEATURES: dict[str, dict[str, Any]] = {"perfect": {"information": "perfect"}}
 CROSSINGS = [
     {"id": "north", "choice_group": "river"},
     {"id": "middle", "choice_group": "river", "hours": "05:00-23:00"},
@@ -155,6 +157,14 @@ def few(examples: int) -> settings:
 
 
 seconds = st.integers(1, 86_399)
+
+
+def everything() -> dict[str, Any]:
+    """All features at once."""
+    return {name: value for feature in FEATURES.values() for name, value in feature.items()}
+
+
+features = st.sampled_from([{}, *FEATURES.values(), everything()])
 
 
 @st.composite

@@ -14,7 +14,7 @@ from garita.build.calendar import Calendar, make_calendar
 from garita.build.choice import alternatives, crossing_indices, travel_minutes
 from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, minute
 from garita.build.days import day_factors
-from garita.build.extra import extra_of
+from garita.build.extra import extra_of, region_parts
 from garita.build.inline import inline_region
 from garita.build.lines import CLASSES, Line, Region, in_order
 from garita.build.packaged import packaged_region
@@ -131,7 +131,7 @@ class Builder:
             _publication_slots(resolved.behaviour),
             self.record_finals,
             _room(flow_hours),
-            place.extra,
+            extra_of(place.extra, resolved.behaviour),
         )
         closures = closure_windows(resolved, region)
         access = float(resolved.behaviour.access_min)
@@ -177,7 +177,7 @@ class _Place:
         self.classes = np.array([_classes(line) for line in lines])
         self.hours = _hours(calendar)
         self.flows = _flows(region, self.steps.pools)
-        self.extra = extra_of(region, 4 * calendar.hours)
+        self.extra = region_parts(region, 4 * calendar.hours)
         self._timetables: dict[Any, Timetable] = {}
 
     def timetable(self, events: list[LineEvents], behaviour: Any) -> Timetable:
@@ -338,6 +338,10 @@ def _behaviour(behaviour: Any) -> Records:
         values["induced_cap"] = 1.0
     if values["rule"] == RULE_THRESHOLD:
         values["informed_share"] = 1.0
+    if behaviour.information == "none":
+        values["informed_share"] = 0.0
+    if behaviour.information == "perfect":
+        values["informed_share"], values["news_mean_min"] = 1.0, 0.0
     for name in BEHAVIOUR_FIELDS:
         found[name][0] = float(values[name])
     return found

@@ -8,7 +8,8 @@ import numpy as np
 
 from garita.build.lines import Region
 from garita.build.service import quantile_table
-from garita.engine.extra import FEATURES, Extra
+from garita.engine import extra
+from garita.engine.extra import Extra
 from garita.engine.patience import UNSERVED
 from garita.engine.rooms import UNBOUNDED
 from garita.engine.types import QUANTILE_CELLS
@@ -17,13 +18,19 @@ from garita.engine.types import QUANTILE_CELLS
 Part = tuple[bool, dict[str, Any]]
 
 
-def extra_of(region: Region, bins: int) -> Extra | None:
-    """The extra arrays of a region; ``bins`` is the number of quarters of an hour of a run."""
-    parts = [rooms(region, bins)]
-    if not any(used for used, _ in parts):
+def region_parts(region: Region, bins: int) -> list[Part]:
+    """What the lines of a region need; ``bins`` is the number of quarters of an hour of a run."""
+    return [rooms(region, bins)]
+
+
+def extra_of(of_region: list[Part], behaviour: Any) -> Extra | None:
+    """The extra arrays of a resolved scenario; ``of_region`` is what :func:`region_parts` made."""
+    features = np.zeros(extra.FEATURES, np.int64)
+    features[extra.PERFECT] = behaviour.information == "perfect"
+    if not features.any() and not any(used for used, _ in of_region):
         return None
-    fields: dict[str, Any] = {"features": np.zeros(FEATURES, np.int64)}
-    for _, arrays in parts:
+    fields: dict[str, Any] = {"features": features}
+    for _, arrays in of_region:
         fields.update(arrays)
     return Extra(**fields)
 

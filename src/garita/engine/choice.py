@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+from garita.engine.extra import PERFECT
 from garita.engine.kernel import kernel
 from garita.engine.parties import draw, grains, planned_flow, settle, size_of
 from garita.engine.random import LATER, U64, high_half, low_half, minus_log
@@ -32,8 +33,10 @@ from garita.engine.travel import send
 from garita.engine.types import (
     CANCELLED,
     CANCELLED_AT_DEPARTURE,
+    CLOSED,
     DIVERTED_AT_DEPARTURE,
     LATER_AT_DEPARTURE,
+    OUTSIDE_HOURS,
     PUBLISHED_CLOSED,
     QUEUE_FULL,
     RULE_NONE,
@@ -64,11 +67,13 @@ def believed_epoch(news, behaviour, epoch, time, word):
 
 
 @kernel
-def expected_wait(model, state, flow, hour, epoch, informed):
+def expected_wait(model, state, extra, flow, hour, epoch, informed):
     """Minutes a party expects at a line: believed closure, else the published wait if it looks, else the
-    usual.
+    usual. With perfect information everybody knows the line as it is.
     """
     usual = model.flow_hours[flow, hour].usual
+    if extra is not None and extra.features[PERFECT]:
+        return live_wait(model, state, flow, usual, epoch)
     if model.belief[epoch, flow].closed != 0:
         return model.belief[epoch, flow].remaining + usual
     if informed:
@@ -78,6 +83,17 @@ def expected_wait(model, state, flow, hour, epoch, informed):
         if published >= 0.0:
             return published
     return usual
+
+
+@kernel
+def live_wait(model, state, flow, usual, epoch):
+    """What who knows the lines as they are expects; how long a closure lasts yet is believed all the same."""
+    line = state.lines[flow]
+    if model.belief[epoch, flow].closed != 0:
+        return model.belief[epoch, flow].remaining + line.live
+    if line.status == CLOSED:
+        return model.behaviour[0].believed_remaining_min + line.live
+    return usual if line.status == OUTSIDE_HOURS else line.live
 
 
 @kernel
@@ -106,7 +122,7 @@ def refresh_by_threshold(model, state, flow, epoch, row):
 
 
 @kernel
-def refresh_by_logit(model, state, flow, hour, epoch, row):
+def refresh_by_logit(model, state, extra, flow, hour, epoch, row):
     """Chances of one kind of party: row = 2 x informed + must go."""
     flows, flow_hours, behaviour = model.flows, model.flow_hours, model.behaviour[0]
     informed, must = row >= 2, row % 2 == 1
@@ -122,7 +138,9 @@ def refresh_by_logit(model, state, flow, hour, epoch, row):
         if other < 0 or (crossing != here and flow_hours[other, hour].within == 0):
             continue
         planned = flow_hours[other, hour].rate * model.alternative[flow, crossing].weight
-        change = expected_wait(model, state, other, hour, epoch, informed) - flow_hours[other, hour].usual
+        change = (
+            expected_wait(model, state, extra, other, hour, epoch, informed) - flow_hours[other, hour].usual
+        )
         weights[crossing] = planned * math.exp(coefficient * change)
         before += planned
         after += weights[crossing]
@@ -165,12 +183,12 @@ def refresh_by_logit(model, state, flow, hour, epoch, row):
 
 
 @kernel
-def refresh(model, state, flow, hour, epoch, row):
+def refresh(model, state, extra, flow, hour, epoch, row):
     """Make a row of chances from what can be known now."""
     if model.behaviour[0].rule == RULE_THRESHOLD:
         refresh_by_threshold(model, state, flow, epoch, row)
     else:
-        refresh_by_logit(model, state, flow, hour, epoch, row)
+        refresh_by_logit(model, state, extra, flow, hour, epoch, row)
     state.chance[flow, epoch, row].stamp = state.count[VERSION]
 
 
@@ -237,7 +255,7 @@ def try_later(model, state, time, tag, word, u_whether, u_when):
 
 
 @kernel
-def not_now(seed, replication, model, state, output, time, tag, word):
+def not_now(seed, replication, model, state, output, extra, known, time, tag, word):
     """A trip not made at this hour: tried again later, or cancelled."""
     flow = planned_flow(tag)
     attempt = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
@@ -262,7 +280,7 @@ def not_now(seed, replication, model, state, output, time, tag, word):
 
 
 @kernel
-def depart_again(seed, replication, model, state, output, flow, hour, epoch, until):
+def depart_again(seed, replication, model, state, output, extra, flow, hour, epoch, until):
     """Those who put their trip off decide once more, with what is known now."""
     flows, flow_hours, behaviour = model.flows, model.flow_hours, model.behaviour[0]
     line, later = state.lines[flow], state.later[flow]
@@ -278,11 +296,11 @@ def depart_again(seed, replication, model, state, output, flow, hour, epoch, unt
             known = believed_epoch(model.news, behaviour, epoch, time, second)
         chance, stay = 1.0, 1.0
         if behaviour.rule != RULE_NONE:
-            refresh(model, state, flow, hour, known, row)
+            refresh(model, state, extra, flow, hour, known, row)
             chance = min(1.0, state.chance[flow, known, row].participate * behaviour.induced_cap)
             stay = state.chance[flow, known, row].stay
         if high_half(first) >= chance * flow_hours[flow, hour].participation:
-            not_now(seed, replication, model, state, output, time, tag, word)
+            not_now(seed, replication, model, state, output, extra, known, time, tag, word)
         elif low_half(first) < stay:
             send(state, flow, time, tag, word)
         else:

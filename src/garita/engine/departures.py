@@ -77,7 +77,7 @@ def size_by(sizes, u):
 
 
 @kernel
-def depart(seed, replication, model, state, output, flow, hour, epoch, until):
+def depart(seed, replication, model, state, output, extra, flow, hour, epoch, until):
     """Everyone of a flow's own demand who comes before ``until`` decides; most simply join their line."""
     line, queue, behaviour = state.lines[flow], state.queue[flow], model.behaviour[0]
     elapsed, ordinal = line.elapsed, line.ordinal
@@ -116,7 +116,7 @@ def depart(seed, replication, model, state, output, flow, hour, epoch, until):
             if time < hearsay:
                 known = believed_epoch(news, behaviour, epoch, time, more)
             if chances[known, row].stamp != version:
-                refresh(model, state, flow, hour, known, row)
+                refresh(model, state, extra, flow, hour, known, row)
             chance, stay = chances[known, row].participate, chances[known, row].stay
             if looks:
                 stay = 1.0 if wait_at(line, time) <= chances[known, row].limit else 0.0
@@ -129,7 +129,7 @@ def depart(seed, replication, model, state, output, flow, hour, epoch, until):
                 set_out(model, state, output, flow, known, row, time, tag, word, u_choice, stay)
         elif u_go * cap < 1.0:
             entered += 1
-            not_now(seed, replication, model, state, output, time, tag, word)
+            not_now(seed, replication, model, state, output, extra, known, time, tag, word)
         ordinal += 1
         slot = U64(ordinal) & U64(BATCH - 1)
         if slot == U64(0):

@@ -27,6 +27,7 @@ class Extra(NamedTuple):
 
 
 # Positions in ``Extra.features``
+PERFECT = 0  # everybody knows the waits as they are
 FEATURES = 1
 
 # Fields that change during a run: every run begins with a copy of what ``build`` made of them.

@@ -18,6 +18,7 @@ import numpy as np
 from garita.engine.bundles import bundle
 from garita.engine.choice import depart_again
 from garita.engine.departures import depart, restart_hour
+from garita.engine.extra import PERFECT
 from garita.engine.kernel import kernel
 from garita.engine.parties import planned_flow, settle
 from garita.engine.patience import lose_patience
@@ -89,6 +90,8 @@ def officers_act(model, state, extra, interval, now, hour, events, wanted):
         look_at_queues(model, state, now)
     if events & TICK and model.behaviour[0].rule == RULE_THRESHOLD:
         state.count[VERSION] += 1
+    if extra is not None and extra.features[PERFECT]:
+        state.count[VERSION] += 1
     if events & DECIDE:
         state.count[TICKS] += 1
         decide_trim(model, state, hour)
@@ -108,9 +111,9 @@ def people_think(seed, replication, model, state, output, extra, hour, epoch, no
     """At a tick, those in lines and those turned away decide."""
     for flow in range(model.flows.shape[0]):
         if model.behaviour[0].rule == RULE_LOGIT and anybody_thinks(model, state, flow, now):
-            think_in_queue(seed, replication, model, state, output, flow, hour, epoch, now, row)
+            think_in_queue(seed, replication, model, state, output, extra, flow, hour, epoch, now, row)
         if state.lines[flow].turned > 0:
-            send_on(seed, replication, model, state, output, flow, hour, epoch, now)
+            send_on(seed, replication, model, state, output, extra, flow, hour, epoch, now)
 
 
 @kernel
@@ -121,9 +124,9 @@ def people_set_out(seed, replication, model, state, output, extra, hour, epoch, 
         move_up(line, state.queue[flow])
         line.fresh = line.tail
         if line.elapsed < 1.0:
-            depart(seed, replication, model, state, output, flow, hour, epoch, until)
+            depart(seed, replication, model, state, output, extra, flow, hour, epoch, until)
         if line.later > 0:
-            depart_again(seed, replication, model, state, output, flow, hour, epoch, until)
+            depart_again(seed, replication, model, state, output, extra, flow, hour, epoch, until)
 
 
 @kernel

@@ -42,7 +42,7 @@ from garita.engine.types import (
 
 
 @kernel
-def weigh_others(model, state, planned, here, hour, epoch, coefficient, total):
+def weigh_others(model, state, extra, planned, here, hour, epoch, coefficient, total):
     """Weights of going from a line to each other crossing; returns ``total`` with them added.
 
     0 where that is impossible or it is closed. A crossing that few use on ordinary days draws few: planned
@@ -61,7 +61,9 @@ def weigh_others(model, state, planned, here, hour, epoch, coefficient, total):
         if status != OPEN and status != PARTLY:
             continue
         drawn = flow_hours[other, hour].rate * alternative[planned, crossing].weight
-        expected = travel[here, crossing, on_foot] + expected_wait(model, state, other, hour, epoch, True)
+        expected = travel[here, crossing, on_foot] + expected_wait(
+            model, state, extra, other, hour, epoch, True
+        )
         weights[crossing] = min(1.0, drawn / at_home) * math.exp(coefficient * expected)
         total += weights[crossing]
     return total
@@ -86,7 +88,7 @@ def give_up(model, state, output, tag, word):
 
 
 @kernel
-def leave_queue(model, state, output, now, tag, word, u_whether, u_when):
+def leave_queue(seed, replication, model, state, output, extra, epoch, now, tag, word, u_whether, u_when):
     """Out of the queue for home: to try again later, or to give the trip up."""
     flow = planned_flow(tag)
     people = size_of(word)
@@ -110,7 +112,7 @@ def staying_minutes(model, state, line, hour, epoch, ahead):
 
 @kernel
 def decide_in_queue(
-    seed, replication, model, state, output, line, hour, epoch, now, tag, word, ahead, may_stay
+    seed, replication, model, state, output, extra, line, hour, epoch, now, tag, word, ahead, may_stay
 ):
     """A party in a line weighs staying, other crossings and leaving. Returns (stays, word, next check)."""
     behaviour = model.behaviour[0]
@@ -129,7 +131,7 @@ def decide_in_queue(
     total = stay_weight + math.exp(coefficient * leaving)
     others = 0 if moved else model.alternative.shape[1]
     if not moved:
-        total = weigh_others(model, state, planned, here, hour, epoch, coefficient, total)
+        total = weigh_others(model, state, extra, planned, here, hour, epoch, coefficient, total)
     u = high_half(first) * total
     if u < stay_weight:
         if checks >= CHECKS_MASK:
@@ -147,7 +149,8 @@ def decide_in_queue(
             )
             return False, word, np.inf
         u -= weight
-    leave_queue(model, state, output, now, tag, word, low_half(first), uniform(second))
+    u_whether, u_when = low_half(first), uniform(second)
+    leave_queue(seed, replication, model, state, output, extra, epoch, now, tag, word, u_whether, u_when)
     return False, word, np.inf
 
 
@@ -169,7 +172,7 @@ def take_out(line, party, bins):
 
 
 @kernel
-def think_in_queue(seed, replication, model, state, output, station, hour, epoch, now, row):
+def think_in_queue(seed, replication, model, state, output, extra, station, hour, epoch, now, row):
     """At a tick, everyone in a line whose moment has come decides again."""
     line, queue, bins = state.lines[station], state.queue[station], output.bins[station, row]
     mask = queue.shape[0] - 1
@@ -189,6 +192,7 @@ def think_in_queue(seed, replication, model, state, output, station, hour, epoch
                 model,
                 state,
                 output,
+                extra,
                 station,
                 hour,
                 epoch,
@@ -255,7 +259,7 @@ def turn_away(seed, replication, model, state, output, station, first_place, row
 
 
 @kernel
-def send_on(seed, replication, model, state, output, station, hour, epoch, now):
+def send_on(seed, replication, model, state, output, extra, station, hour, epoch, now):
     """At a tick, those turned away choose among other crossings, another time, and home."""
     line = state.lines[station]
     for i in range(line.turned):
@@ -266,6 +270,7 @@ def send_on(seed, replication, model, state, output, station, hour, epoch, now):
             model,
             state,
             output,
+            extra,
             station,
             hour,
             epoch,

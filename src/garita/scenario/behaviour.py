@@ -7,6 +7,7 @@ from garita.scenario.fields import (
     Coefficient,
     Factor,
     Growth,
+    Information,
     Minutes,
     Period,
     PositiveNumber,
@@ -52,8 +53,16 @@ class Behaviour(Strict):
     induced_cap: Growth = declare(
         "most that demand grows when waits are below the usual", unit="factor", default=1.15
     )
+    information: Information = declare(
+        "what people know of waits before they set out: published (a share looks up what is published: "
+        "hourly, late, rounded); perfect (all know every line as it is, and of a closure at once); none (all "
+        "expect the usual wait)",
+        default="published",
+    )
     informed_share: Share = declare(
-        "share of travellers who look up published waits", unit="share", default=0.4
+        "share of travellers who look up published waits, if information is published",
+        unit="share",
+        default=0.4,
     )
     publication_every_min: Period = _minutes("time between two publications of waits", 60.0)
     publication_age_min: Minutes = _minutes("age of the figures when they are published", 30.0)

@@ -29,6 +29,7 @@ CLASSES = (
 )
 SERVICES = ("exponential", "erlang", "gamma", "lognormal", "deterministic", "empirical")
 CHOICE_RULES = ("logit", "threshold", "none")
+INFORMATION = ("published", "perfect", "none")
 
 _TEN_YEARS = 10 * 366 * 1440.0
 
@@ -187,6 +188,7 @@ LaneType = Annotated[str, Word("lane type", LANE_TYPES, (("general", "standard")
 TravellerClass = Annotated[str, Word("class of traveller", CLASSES)]
 ServiceName = Annotated[str, Word("service distribution", SERVICES, (("constant", "deterministic"),))]
 ChoiceRule = Annotated[str, Word("rule of choice", CHOICE_RULES)]
+Information = Annotated[str, Word("kind of information", INFORMATION)]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Hours = Annotated[tuple[str, str], BeforeValidator(_hours)]
 HoursList = Annotated[list[Hours], BeforeValidator(_hours_list)]
