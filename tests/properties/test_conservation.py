@@ -54,12 +54,30 @@ def check(case, output):
     assert (standing[:, :written] == bins[:, :written, types.QUEUE_END]).all()
     if output.extra is not None:  # nobody is turned away or loses patience without leaving a line
         assert (output.extra.unserved.sum(axis=2) <= bins[..., types.LEFT]).all()
+    littles_law(bins, standing)
     # waits
     assert (bins[..., types.WAIT_SUM] <= bins[..., types.WAIT_MAX] * bins[..., types.WAITED] + 1e-9).all()
     assert (bins[..., types.WAIT_MAX] <= bins[..., types.WAIT_SUM] + 1e-9).all()
     referred = output.secondary[:, 0].sum() + output.secondary[:, 3].sum()
     assert referred <= crossed
     return parties
+
+
+def littles_law(bins, standing):
+    """Queue times time is the sum of waits, in every line of every run.
+
+    Between two looks, a quarter of an hour apart, a queue is no shorter than what was there less who has gone
+    since, and no longer than that and who has come: so much is the integral known, whatever happened between.
+    """
+    before = np.pad(standing, ((0, 0), (1, 0)))[:, :-1]
+    came = bins[..., types.ARRIVED]
+    went = bins[..., types.STARTED] + bins[..., types.LEFT]
+    least = np.maximum(np.maximum(before - went, standing - came), 0.0).sum(axis=1) * types.BIN_MINUTES
+    most = np.minimum(before + came, standing + went).sum(axis=1) * types.BIN_MINUTES
+    waited = bins[..., types.WAIT_SUM].sum(axis=1)
+    assert (waited <= most + 1e-6).all()
+    all_served = (bins[..., types.LEFT].sum(axis=1) == 0) & (standing[:, -1] == 0)
+    assert (waited >= least - 1e-6)[all_served].all()
 
 
 def last_written(output):

@@ -31,3 +31,19 @@ def test_a_closure_by_hand():
     assert found["clearing"] == pytest.approx(40.0 / 3.0)
     assert found["delay"] == pytest.approx(5500.0 / 3.0)
     assert found["mean"] == pytest.approx(2.5)
+
+
+def test_losses_by_hand():
+    """Two booths, two erlang: 1, 2, 2 in the states 0, 1, 2. A room of three adds 2 more in state 3."""
+    assert formulas.erlang_b(2.0, 2) == pytest.approx(0.4)
+    assert formulas.mmck(2.0, 1.0, 2, 2)["lost"] == pytest.approx(0.4)
+    found = formulas.mmck(2.0, 1.0, 2, 3)
+    assert found == pytest.approx({"lost": 2.0 / 7.0, "queue": 2.0 / 7.0, "wait": 0.2})
+
+
+def test_patience_like_another_booth():
+    """Where patience lasts as long as an inspection, as many are in the system as with endless booths."""
+    found = formulas.erlang_a(3.0, 1.0, 1, 1.0)
+    assert found["waits"] == pytest.approx(1.0 - math.exp(-3.0))
+    assert found["queue"] == pytest.approx(3.0 - (1.0 - math.exp(-3.0)))
+    assert found["left"] == pytest.approx(found["queue"] / 3.0)
