@@ -154,6 +154,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "nothing-to-change": ("this changes nothing", "Give {allowed}."),
     "either-or": ("{given} cannot be given together", "Keep one of them."),
+    "same-line": ("lanes cannot change into what they are", "Give another `to_type`, or a `to_mode`."),
+    "unknown-line": ("there is no line {value}", "{hint}Allowed: {allowed}."),
     "exempt-in-part": (
         "a closure with `exempt` stops the other classes; with `{given}` it is not clear whom",
         "Write two closures: one with `exempt`, one with `{given}`.",

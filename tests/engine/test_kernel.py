@@ -67,8 +67,8 @@ def texts():
     fields["flows"] = [
         {**flow, **({"room": 6} if "room" in flow else {})} for flow in worlds.rooms(fields["flows"])
     ]
-    features = {**worlds.LOGIT, **worlds.everything(), "tick_min": 15}
-    return [*plain, helpers.text(**{**fields, "behaviour": features})]
+    fields["behaviour"] = {**worlds.LOGIT, **worlds.everything(), "tick_min": 15}
+    return [*plain, helpers.text(**fields), helpers.text(**{**fields, **worlds.officers()})]
 
 
 def run_elsewhere(cache, **environment):

@@ -196,3 +196,15 @@ def closures(draw, crossings=("north", "middle", "south", "island", "all"), leas
             }
         ]
     return found
+
+
+def officers() -> dict[str, Any]:
+    """Booths and officers that move between lines, as parts of a scenario."""
+    change = {"crossing": "north", "from_type": "standard", "to_type": "ready", "lanes": 1}
+    back = {"crossing": "south", "from_type": "ready", "to_type": "standard", "lanes": 2}
+    return {
+        "conversions": [
+            {**change, "hours": ["05:50-09:10", "17:00-22:00"]},
+            {**back, "hours": "21:30-06:00", "weekdays": ["sun", "mon"]},
+        ],
+    }

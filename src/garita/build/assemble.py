@@ -14,9 +14,10 @@ from garita.build.calendar import Calendar, make_calendar
 from garita.build.choice import alternatives, crossing_indices, travel_minutes
 from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, minute
 from garita.build.days import day_factors
-from garita.build.extra import extra_of, region_parts
+from garita.build.extra import booths_that_move, extra_of, region_parts
 from garita.build.inline import inline_region
 from garita.build.lines import CLASSES, Line, Region, in_order
+from garita.build.officers import conversions
 from garita.build.packaged import packaged_region
 from garita.build.schedule import BEHAVIOUR_OF_TIMETABLE, RegionSteps, Timetable
 from garita.build.service import stack
@@ -98,7 +99,7 @@ class Builder:
         place, calendar = self.place(resolved), self.calendar
         region = place.region
         events = line_events(resolved, region.lines, region.crossings)
-        timetable = place.timetable(events, resolved.behaviour)
+        timetable = place.timetable(events, resolved)
         behaviour = _behaviour(resolved.behaviour)
         others = None
         if beside is not None and beside.demand != resolved.demand:
@@ -131,7 +132,7 @@ class Builder:
             _publication_slots(resolved.behaviour),
             self.record_finals,
             _room(flow_hours),
-            extra_of(place.extra, resolved.behaviour),
+            extra_of([*place.extra, booths_that_move(timetable)], resolved.behaviour),
         )
         closures = closure_windows(resolved, region)
         access = float(resolved.behaviour.access_min)
@@ -180,15 +181,18 @@ class _Place:
         self.extra = region_parts(region, 4 * calendar.hours)
         self._timetables: dict[Any, Timetable] = {}
 
-    def timetable(self, events: list[LineEvents], behaviour: Any) -> Timetable:
+    def timetable(self, events: list[LineEvents], resolved: Any) -> Timetable:
         """What holds when; histories with the same closures share one."""
+        behaviour = resolved.behaviour
+        moved = conversions(resolved, self.region, self.calendar)
         key = (
             tuple(happening.plan_key() for happening in events),
+            moved,
             tuple(float(getattr(behaviour, name)) for name in BEHAVIOUR_OF_TIMETABLE),
         )
         found = self._timetables.get(key)
         if found is None:
-            found = Timetable(self.calendar, self.region, self.steps, events, behaviour)
+            found = Timetable(self.calendar, self.region, self.steps, events, behaviour, moved)
             if len(self._timetables) >= TIMETABLES_KEPT:
                 self._timetables.clear()
             self._timetables[key] = found

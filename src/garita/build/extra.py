@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from garita.build.lines import Region
+from garita.build.officers import groups
+from garita.build.schedule import Timetable
 from garita.build.service import quantile_table
 from garita.engine import extra
 from garita.engine.extra import Extra
@@ -23,14 +25,14 @@ def region_parts(region: Region, bins: int) -> list[Part]:
     return [rooms(region, bins)]
 
 
-def extra_of(of_region: list[Part], behaviour: Any) -> Extra | None:
-    """The extra arrays of a resolved scenario; ``of_region`` is what :func:`region_parts` made."""
+def extra_of(parts: list[Part], behaviour: Any) -> Extra | None:
+    """The extra arrays of a resolved scenario; ``parts``: what features need."""
     features = np.zeros(extra.FEATURES, np.int64)
     features[extra.PERFECT] = behaviour.information == "perfect"
-    if not features.any() and not any(used for used, _ in of_region):
+    if not features.any() and not any(used for used, _ in parts):
         return None
     fields: dict[str, Any] = {"features": features}
-    for _, arrays in of_region:
+    for _, arrays in parts:
         fields.update(arrays)
     return Extra(**fields)
 
@@ -51,3 +53,10 @@ def rooms(region: Region, bins: int) -> Part:
         "unserved": np.zeros((len(lines), bins, UNSERVED), np.int64),
     }
     return any(patient) or any(line.room is not None for line in lines), fields
+
+
+def booths_that_move(timetable: Timetable) -> Part:
+    """Which lines hand booths to one another."""
+    group = groups(len(timetable.lines), timetable.conversions)
+    fields = {"hand_over": group, "closing": np.zeros(int(timetable.most_booths[group >= 0].sum()))}
+    return bool((group >= 0).any()), fields

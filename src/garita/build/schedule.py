@@ -16,6 +16,7 @@ import numpy.typing as npt
 from garita.build.calendar import Calendar
 from garita.build.closures import FOR_GOOD, LineEvents
 from garita.build.lines import Crossing, Line, Region, Secondary
+from garita.build.officers import Conversion, convert
 from garita.build.plan import in_force, plans, span_of_shut
 from garita.engine.types import (
     BELIEF,
@@ -220,7 +221,9 @@ class Timetable:
         steps: RegionSteps,
         events: Sequence[LineEvents],
         behaviour: Any,
+        conversions: Sequence[Conversion] = (),
     ) -> None:
+        self.conversions = conversions
         self.calendar, self.lines, self.events, self.behaviour = calendar, region.lines, events, behaviour
         self.steps, self.pool_factor = steps, region.pool_factor
         self.cuts, self.marks = self._cut()
@@ -236,6 +239,7 @@ class Timetable:
             times.update(events.times())
             if events.hours:
                 times.update(self.steps.opening_of(f, events).times)
+        times.update(time for change in self.conversions for span in change.spans for time in span)
         return times
 
     def _cut(self) -> tuple[Floats, dict[int, Floats]]:
@@ -263,6 +267,7 @@ class Timetable:
         for f, (line, events) in enumerate(zip(self.lines, self.events, strict=True)):
             times, values = self.steps.plan(f, line, events)
             table[:, :, f] = values[:, np.searchsorted(times, starts, side="right") - 1]
+        convert(table, starts, self.lines, self.conversions)
         self.most_booths: Ints = table[:2].max(axis=(0, 1))  # that each line ever has or may open
         plan = records(PLAN, len(starts), len(self.lines))
         plan.cap, plan.roster, plan.status, plan.barred = table

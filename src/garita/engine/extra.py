@@ -25,13 +25,17 @@ class Extra(NamedTuple):
     soonest: Floats  # [F] before this nobody in line loses patience
     unserved: Ints  # [F, B, UNSERVED] parties turned away, and parties who left by patience, by bin
 
+    # officers and booths that change lines (officers.py)
+    hand_over: Ints  # [F] group of lines that hand booths to one another: its first line; -1 none
+    closing: Floats  # room for the booths of a group that close at one moment; empty where no booth moves
+
 
 # Positions in ``Extra.features``
 PERFECT = 0  # everybody knows the waits as they are
 FEATURES = 1
 
 # Fields that change during a run: every run begins with a copy of what ``build`` made of them.
-CHANGING: frozenset[str] = frozenset({"soonest", "unserved"})
+CHANGING: frozenset[str] = frozenset({"soonest", "unserved", "closing"})
 # Fields by interval [N, ...]; the others that do not change must be alike for two runs to share a beginning.
 BY_INTERVAL: frozenset[str] = frozenset()
 

@@ -96,7 +96,7 @@ def officers_act(model, state, extra, interval, now, hour, events, wanted):
         state.count[TICKS] += 1
         decide_trim(model, state, hour)
     if events & (CHANGE | DECIDE):
-        staff(model, state, interval, now, events & TICK != 0, wanted)
+        staff(model, state, extra, interval, now, events & TICK != 0, wanted)
     if events & MEASURE_FIRST:
         measure(state, model.flows.shape[0])
     if events & PUBLISH:

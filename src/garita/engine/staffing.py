@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from garita.engine.kernel import kernel
+from garita.engine.officers import hand_over
 from garita.engine.queues import set_open
 from garita.engine.state import MEASURES, TICKS
 from garita.engine.types import (
@@ -75,7 +76,7 @@ def wanted_booths(model, state, interval, flow, tick):
 
 
 @kernel
-def staff(model, state, interval, now, tick, wanted):
+def staff(model, state, extra, interval, now, tick, wanted):
     """Open and close booths. Where a pool of officers is too small, the booths furthest above roster close
     first.
     """
@@ -97,6 +98,8 @@ def staff(model, state, interval, now, tick, wanted):
                 break
             wanted[furthest] -= 1
             total -= 1
+    if extra is not None and extra.closing.shape[0] > 0:
+        hand_over(state, extra, wanted)
     for flow in range(flows):
         state.lines[flow].roster = model.plan[interval, flow].roster
         set_open(state.lines[flow], state.booths[flow], wanted[flow], now)

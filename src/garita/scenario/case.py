@@ -110,7 +110,7 @@ class Case:
 
     def without(self, *parts: str) -> Case:
         """The case with parts left out: ``closures`` and whatever is marked ``event: true``, or another list
-        (lanes, staffing, hours, demand), or an entry by its name. Draws of what remains stay as they were.
+        (lanes, staffing, demand, ...), or an entry by its name. Draws of what remains stay as they were.
 
         Raises ScenarioError for a part that does not exist.
         """

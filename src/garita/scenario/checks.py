@@ -17,6 +17,7 @@ from garita.errors import Problem, Severity, did_you_mean
 from garita.scenario.events import Closure
 from garita.scenario.loader import Document, Path
 from garita.scenario.models import ENTRIES, INLINE, Scenario
+from garita.scenario.officers import Conversion
 from garita.scenario.quantities import Claims, Uncertain
 from garita.scenario.region import Catalogue
 from garita.scenario.resolve import begin_of, end_of, walk, zone_of
@@ -53,6 +54,9 @@ class Checker:
 
     def where(self, entry: Any, path: Path) -> None:
         """The crossing, directions, modes and lane types of an entry, and of its steps of reopening."""
+        if isinstance(entry, Conversion):
+            self.conversion(entry, path)
+            return
         if entry.crossing is None or not self.catalogue.names:
             return
         here = self.catalogue.expand(entry.crossing)
@@ -64,6 +68,18 @@ class Checker:
         for i, step in enumerate(getattr(entry, "reopening", None) or []):
             if step is not None:
                 self.within(step, entry, here, (*path, "reopening", i))
+
+    def conversion(self, entry: Conversion, path: Path) -> None:
+        """Both lines of lanes that change type."""
+        if None in (entry.crossing, entry.direction, entry.mode, entry.from_type, entry.to_type):
+            return
+        known = sorted(":".join(flow) for flow in self.catalogue.flows if flow[0] == entry.crossing)
+        if entry.crossing not in self.catalogue.zones:
+            self.unknown("crossing", entry.crossing, (*path, "crossing"), list(self.catalogue.crossings))
+            return
+        for line, field in zip(entry.ends_of_it, ("from_type", "to_type"), strict=True):
+            if ":".join(line) not in known:
+                self.unknown("line", ":".join(line), (*path, field), known or ["none"])
 
     def within(self, part: Any, entry: Any, here: tuple[str, ...], path: Path) -> None:
         """That there is somebody at these crossings whom the entry, or its part, is about."""

@@ -89,7 +89,7 @@ class Closure(Where):
         return self
 
 
-class Change(Where):
+class Timed(Strict):
     """Something other than usual, for a while."""
 
     start: Time | None = declare("when it begins; before the run when left out", alias="from", default=None)
@@ -99,6 +99,10 @@ class Change(Where):
     )
     reason: Text = declare("why", default="", max_length=2_000)
     source: Text = declare("where this is known from", default="", max_length=2_000)
+
+
+class Change(Timed, Where):
+    """Some flows other than usual, for a while."""
 
 
 def _exactly_one(change: Strict, *names: str) -> None:

@@ -27,6 +27,7 @@ CLASSES = (
     "freight",
     "asylum-processing",
 )
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SERVICES = ("exponential", "erlang", "gamma", "lognormal", "deterministic", "empirical")
 CHOICE_RULES = ("logit", "threshold", "none")
 INFORMATION = ("published", "perfect", "none")
@@ -185,6 +186,8 @@ Mode = Annotated[
     ),
 ]
 LaneType = Annotated[str, Word("lane type", LANE_TYPES, (("general", "standard"), ("regular", "standard")))]
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Annotated[str, Word("day of the week", WEEKDAYS, tuple(zip(_DAYS, WEEKDAYS, strict=True)))]
 TravellerClass = Annotated[str, Word("class of traveller", CLASSES)]
 ServiceName = Annotated[str, Word("service distribution", SERVICES, (("constant", "deterministic"),))]
 ChoiceRule = Annotated[str, Word("rule of choice", CHOICE_RULES)]
@@ -196,6 +199,7 @@ HoursList = Annotated[list[Hours], BeforeValidator(_hours_list)]
 Directions = Annotated[list[Direction], BeforeValidator(_list), Field(min_length=1, max_length=100)]
 Modes = Annotated[list[Mode], BeforeValidator(_list), Field(min_length=1, max_length=100)]
 LaneTypes = Annotated[list[LaneType], BeforeValidator(_list), Field(min_length=1, max_length=100)]
+Weekdays = Annotated[list[Weekday], BeforeValidator(_list), Field(min_length=1, max_length=7)]
 Classes = Annotated[list[TravellerClass], BeforeValidator(_list), Field(max_length=100)]
 ClassShares = Annotated[dict[TravellerClass, Share], Field(max_length=len(CLASSES))]
 Texts = Annotated[list[Text], BeforeValidator(_list), Field(max_length=1_000)]

@@ -1,7 +1,7 @@
 """A scenario is a base and what differs: base files are read and laid under the file that names them.
 
-Lists of things that happen (closures, lanes, staffing, hours, demand) and of sources and notes follow
-those of the base; behaviour is overridden parameter by parameter; anything else is replaced.
+Lists of things that happen (closures, lanes, staffing, hours, conversions, demand) and of sources and
+notes follow those of the base; behaviour is overridden parameter by parameter; anything else is replaced.
 """
 
 from __future__ import annotations

@@ -13,11 +13,19 @@ from garita.scenario.fields import Moment, Text, Texts, declare
 from garita.scenario.inline import Crossing, Flow, Region, Secondary, Travel
 from garita.scenario.limits import MOST_CROSSINGS
 from garita.scenario.loader import MOST_ENTRIES, MOST_WAYS
+from garita.scenario.officers import Conversion
 from garita.scenario.quantities import Strict
 from garita.scenario.scalars import Scalar, refuse, what
 
 VERSION = 1
-ENTRIES = ("closures", "lanes", "staffing", "hours", "demand")  # what happens; a base's come first
+ENTRIES = (
+    "closures",
+    "lanes",
+    "staffing",
+    "hours",
+    "conversions",
+    "demand",
+)  # what happens; a base's come first
 INLINE = ("region", "crossings", "flows", "secondary", "travel")
 
 
@@ -67,6 +75,9 @@ class Scenario(Strict):
     )
     hours: list[HoursChange] = declare(
         "opening hours other than usual", default=list, max_length=MOST_ENTRIES
+    )
+    conversions: list[Conversion] = declare(
+        "lanes that change type at some hours", default=list, max_length=MOST_ENTRIES
     )
     demand: list[DemandChange] = declare("demand other than usual", default=list, max_length=MOST_ENTRIES)
     behaviour: Behaviour = declare("how people and staffing behave", default=Behaviour)

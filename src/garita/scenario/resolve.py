@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from garita.scenario.events import Change, Closure, in_minutes
+from garita.scenario.events import Closure, Timed, in_minutes
 from garita.scenario.loader import Path, dotted
 from garita.scenario.models import ENTRIES, Scenario, uniform
 from garita.scenario.quantities import Strict, Uncertain
@@ -34,8 +34,8 @@ def keyed(scenario: Scenario) -> Scenario:
 
 
 def _about(entry: Any) -> str:
-    if getattr(entry, "name", None) and isinstance(entry, Change | Closure):
-        return str(entry.name)
+    if getattr(entry, "name", None) and isinstance(entry, Timed | Closure):
+        return str(getattr(entry, "name", ""))
     parts = []
     for name in (
         "id",
@@ -46,6 +46,10 @@ def _about(entry: Any) -> str:
         "modes",
         "lane_type",
         "lane_types",
+        "from_type",
+        "to_mode",
+        "to_type",
+        "pool",
         "origin",
         "destination",
     ):
@@ -139,7 +143,7 @@ class Resolver:
         copy = model.model_copy(update=changes) if changes else model
         if isinstance(copy, Closure):
             return settle_closure(copy)
-        if isinstance(copy, Change):
+        if isinstance(copy, Timed):
             return settle_change(copy, begin_of(self.scenario, self.catalogue.zone))
         return copy
 
@@ -208,7 +212,7 @@ def settle_closure(closure: Closure) -> Closure:
     return closure.model_copy(update={"until": until, "notice": notice, "reopening": reopening})
 
 
-def settle_change(change: Change, begin: datetime) -> Change:
+def settle_change(change: Timed, begin: datetime) -> Timed:
     """Beginning and end as times; a change without a beginning holds from the beginning of the run."""
     start: Any = change.start if change.start is not None else begin
     return change.model_copy(update={"start": start, "until": _ending(start, change.until)})

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from garita.scenario import behaviour, events, inline, models
+from garita.scenario import behaviour, events, inline, models, officers
 from garita.scenario.problems import is_list, models_in, names_of, scalar_in
 from garita.scenario.scalars import Word
 
@@ -26,6 +26,7 @@ _PARTS: tuple[type[BaseModel], ...] = (
     events.LaneChange,
     events.StaffingChange,
     events.HoursChange,
+    officers.Conversion,
     events.DemandChange,
     behaviour.Behaviour,
     events.Source,
@@ -101,9 +102,10 @@ claim.
 
 `base` names a packaged region, a packaged case, or a scenario file (a path relative to the file that names
 it). The lists
-`closures`, `lanes`, `staffing`, `hours`, `demand`, `sources` and `notes` are added to those of the base,
-`behaviour` is overridden parameter by parameter, anything else is replaced. A scenario on a packaged region
-cannot add crossings or flows to it; one without a base defines `region`, `crossings` and `flows` itself.
+`closures`, `lanes`, `staffing`, `hours`, `conversions`, `demand`, `sources` and `notes` are added to those of
+the base, `behaviour` is overridden parameter by parameter, anything else is replaced. A scenario on a
+packaged region cannot add crossings or flows to it; one without a base defines `region`, `crossings` and
+`flows` itself.
 
 `without("closures")` leaves out the closures and every change marked `event: true`: what is left is what the
 closures are compared with. Changes that would have been there anyway are not marked.
@@ -130,6 +132,7 @@ def _title(model: type[BaseModel]) -> str:
         "LaneChange": "`lanes`",
         "StaffingChange": "`staffing`",
         "HoursChange": "`hours`",
+        "Conversion": "`conversions`",
         "DemandChange": "`demand`",
         "Source": "`sources`",
         "Reopening": "`closures.reopening`",
