@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from garita.build.calendar import Calendar, make_calendar
 from garita.build.choice import alternatives, crossing_indices, travel_minutes
 from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, minute
 from garita.build.days import day_factors
-from garita.build.extra import booths_that_move, extra_of, region_parts
+from garita.build.extra import booths_that_move, extra_of, recording, region_parts
 from garita.build.inline import inline_region
 from garita.build.lines import CLASSES, Line, Region, in_order
 from garita.build.officers import conversions
@@ -90,11 +90,11 @@ class Builder:
             self._places[described] = found
         return found
 
-    def build(self, resolved: Any, beside: Any = None) -> Built:
+    def build(self, resolved: Any, beside: Any = None, record: Collection[str] = ()) -> Built:
         """Arrays for one possible history; ``resolved`` is ``case.resolve(replication)``.
 
         ``beside``: the resolved variant it will be compared with. Where its demand differs, the books have
-        room for both, so that each party has the same place in either.
+        room for both, so that each party has the same place in either. ``record``: "travellers", "events".
         """
         place, calendar = self.place(resolved), self.calendar
         region = place.region
@@ -132,7 +132,9 @@ class Builder:
             _publication_slots(resolved.behaviour),
             self.record_finals,
             _room(flow_hours),
-            extra_of([*place.extra, booths_that_move(timetable)], resolved.behaviour),
+            extra_of(
+                [*place.extra, booths_that_move(timetable), recording(flow_hours, record)], resolved.behaviour
+            ),
         )
         closures = closure_windows(resolved, region)
         access = float(resolved.behaviour.access_min)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,11 @@ from garita.build.service import quantile_table
 from garita.engine import extra
 from garita.engine.extra import Extra
 from garita.engine.patience import UNSERVED
+from garita.engine.recording import EVENT, TRAVELLER_ROW
 from garita.engine.rooms import UNBOUNDED
-from garita.engine.types import QUANTILE_CELLS
+from garita.engine.types import QUANTILE_CELLS, Records, records
+
+EVENTS_A_CANDIDATE = 4  # room at first; a run that needs more is repeated
 
 # What a feature needs: whether the scenario uses it, and its fields of ``Extra`` by name.
 Part = tuple[bool, dict[str, Any]]
@@ -60,3 +64,16 @@ def booths_that_move(timetable: Timetable) -> Part:
     group = groups(len(timetable.lines), timetable.conversions)
     fields = {"hand_over": group, "closing": np.zeros(int(timetable.most_booths[group >= 0].sum()))}
     return bool((group >= 0).any()), fields
+
+
+def recording(flow_hours: Records, record: Collection[str]) -> Part:
+    """Room for a row of every party, and for events."""
+    last = flow_hours[-1, -1]
+    candidates = int(last.offset + last.room)
+    fields = {
+        "travellers": records(TRAVELLER_ROW, candidates if "travellers" in record else 0),
+        "log": records(EVENT, EVENTS_A_CANDIDATE * candidates if "events" in record else 0),
+        "logged": np.zeros(1, np.int64),
+        "shown": np.full((len(flow_hours), 2), -1, np.int64),
+    }
+    return bool(record), fields

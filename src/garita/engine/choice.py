@@ -15,6 +15,7 @@ from garita.engine.extra import PERFECT
 from garita.engine.kernel import kernel
 from garita.engine.parties import draw, grains, planned_flow, settle, size_of
 from garita.engine.random import LATER, U64, high_half, low_half, minus_log
+from garita.engine.recording import CANCELLED_TRIP, DIVERTED, PUT_OFF, note, note_set_out
 from garita.engine.state import (
     ATTEMPT_MASK,
     ATTEMPT_SHIFT,
@@ -200,18 +201,21 @@ def count_twice(books, row, column, people):
 
 
 @kernel
-def divert(model, state, output, planned, start, crossing, time, tag, word, decision):
+def divert(model, state, output, extra, planned, start, crossing, time, tag, word, decision):
     """Send a party from one crossing to another."""
     people = size_of(word)
     minutes = model.travel[start, crossing, model.flows[planned].on_foot]
     count_twice(output.gross, planned, decision, people)
     count_twice(output.diverted, start, crossing, people)
     output.travel_extra[planned] += minutes * people
-    send(state, model.alternative[planned, crossing].flow, time + minutes, tag, word)
+    other = model.alternative[planned, crossing].flow
+    if extra is not None:
+        note(state, extra, DIVERTED, time, planned, tag, other)
+    send(state, other, time + minutes, tag, word)
 
 
 @kernel
-def set_out(model, state, output, flow, epoch, row, time, tag, word, u, stay):
+def set_out(model, state, output, extra, flow, epoch, row, time, tag, word, u, stay):
     """A party that travels, but does not keep to its planned crossing (``u`` >= ``stay``), picks another."""
     target = 0
     scaled = (u - stay) / (1.0 - stay)
@@ -225,6 +229,7 @@ def set_out(model, state, output, flow, epoch, row, time, tag, word, u, stay):
         model,
         state,
         output,
+        extra,
         flow,
         model.flows[flow].crossing,
         target,
@@ -236,7 +241,7 @@ def set_out(model, state, output, flow, epoch, row, time, tag, word, u, stay):
 
 
 @kernel
-def try_later(model, state, time, tag, word, u_whether, u_when):
+def try_later(model, state, extra, time, tag, word, u_whether, u_when):
     """Plan another attempt some hours later, or not; True if planned. At most seven attempts."""
     behaviour = model.behaviour[0]
     attempts = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
@@ -251,6 +256,8 @@ def try_later(model, state, time, tag, word, u_whether, u_when):
     word = (word & ~((CHECKS_MASK << CHECKS_SHIFT) | MOVED_BIT)) + (U64(1) << ATTEMPT_SHIFT)
     push(state.later[flow], line.later, time + grains(after), tag, word)
     line.later += 1
+    if extra is not None:
+        note(state, extra, PUT_OFF, time, flow, tag, after)
     return True
 
 
@@ -261,12 +268,14 @@ def not_now(seed, replication, model, state, output, extra, known, time, tag, wo
     attempt = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
     _, second = draw(seed, replication, model.flows, model.hours, tag, LATER + attempt)
     people = size_of(word)
-    if try_later(model, state, time, tag, word, low_half(second), high_half(second)):
+    if try_later(model, state, extra, time, tag, word, low_half(second), high_half(second)):
         if attempt == U64(0):
             count_twice(output.gross, flow, np.int64(LATER_AT_DEPARTURE), people)
         return
     count_twice(output.gross, flow, np.int64(CANCELLED_AT_DEPARTURE), people)
     state.count[CANCELLED_COUNT] += 1
+    if extra is not None:
+        note(state, extra, CANCELLED_TRIP, time, flow, tag, 0.0)
     settle(
         model.flow_hours,
         output.ledger,
@@ -301,7 +310,10 @@ def depart_again(seed, replication, model, state, output, extra, flow, hour, epo
             stay = state.chance[flow, known, row].stay
         if high_half(first) >= chance * flow_hours[flow, hour].participation:
             not_now(seed, replication, model, state, output, extra, known, time, tag, word)
-        elif low_half(first) < stay:
+            continue
+        if extra is not None:
+            note_set_out(model, state, extra, time, tag)
+        if low_half(first) < stay:
             send(state, flow, time, tag, word)
         else:
-            set_out(model, state, output, flow, known, row, time, tag, word, low_half(first), stay)
+            set_out(model, state, output, extra, flow, known, row, time, tag, word, low_half(first), stay)

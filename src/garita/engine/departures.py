@@ -14,6 +14,7 @@ from garita.engine.kernel import kernel
 from garita.engine.parties import grains, make_tag
 from garita.engine.queues import append
 from garita.engine.random import ARRIVAL, PERSON, U64, counter, exponential, high_half, low_half, threefry
+from garita.engine.recording import note_plan, note_set_out
 from garita.engine.state import BATCH, ENTERED, FAULT, INFORMED_BIT, MUST_BIT, REFERRAL_SHIFT, VERSION
 from garita.engine.types import RULE_NONE, RULE_THRESHOLD
 
@@ -122,13 +123,18 @@ def depart(seed, replication, model, state, output, extra, flow, hour, epoch, un
                 stay = 1.0 if wait_at(line, time) <= chances[known, row].limit else 0.0
         if u_go < chance * participation:
             entered += 1
+            if extra is not None:
+                note_plan(model, extra, time, tag, word)
+                note_set_out(model, state, extra, time, tag)
             if u_choice < stay:
                 append(line, queue, count, time, tag, word)
                 line.joined += 1
             else:
-                set_out(model, state, output, flow, known, row, time, tag, word, u_choice, stay)
+                set_out(model, state, output, extra, flow, known, row, time, tag, word, u_choice, stay)
         elif u_go * cap < 1.0:
             entered += 1
+            if extra is not None:
+                note_plan(model, extra, time, tag, word)
             not_now(seed, replication, model, state, output, extra, known, time, tag, word)
         ordinal += 1
         slot = U64(ordinal) & U64(BATCH - 1)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from garita.engine.types import Floats, Ints
+from garita.engine.types import Floats, Ints, Records, records
 
 
 class Extra(NamedTuple):
@@ -29,13 +29,21 @@ class Extra(NamedTuple):
     hand_over: Ints  # [F] group of lines that hand booths to one another: its first line; -1 none
     closing: Floats  # room for the booths of a group that close at one moment; empty where no booth moves
 
+    # what is recorded of single parties and events (recording.py)
+    travellers: Records  # TRAVELLER_ROW [candidates], or empty
+    log: Records  # EVENT [room for events], or empty
+    logged: Ints  # [1] events written
+    shown: Ints  # [F, 2] status and open booths of each line when last written
+
 
 # Positions in ``Extra.features``
 PERFECT = 0  # everybody knows the waits as they are
 FEATURES = 1
 
 # Fields that change during a run: every run begins with a copy of what ``build`` made of them.
-CHANGING: frozenset[str] = frozenset({"soonest", "unserved", "closing"})
+CHANGING: frozenset[str] = frozenset(
+    {"soonest", "unserved", "closing", "travellers", "log", "logged", "shown"}
+)
 # Fields by interval [N, ...]; the others that do not change must be alike for two runs to share a beginning.
 BY_INTERVAL: frozenset[str] = frozenset()
 
@@ -45,6 +53,11 @@ def new_extra(built: Extra | None) -> Extra | None:
     if built is None:
         return None
     return Extra(*(array.copy() if name in CHANGING else array for name, array in _items(built)))
+
+
+def with_log(extra: Extra, events: int) -> Extra:
+    """The same extra arrays with room for so many events."""
+    return extra if len(extra.log) == events else extra._replace(log=records(extra.log.dtype, events))
 
 
 def shared_extra(one: Extra | None, other: Extra | None, count: int) -> int:

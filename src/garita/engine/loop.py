@@ -23,6 +23,7 @@ from garita.engine.kernel import kernel
 from garita.engine.parties import planned_flow, settle
 from garita.engine.patience import lose_patience
 from garita.engine.queues import move_up, receive, set_open, start_primary, start_secondary
+from garita.engine.recording import note_lines
 from garita.engine.rooms import join
 from garita.engine.staffing import decide_trim, look_at_queues, measure, publish, staff
 from garita.engine.state import (
@@ -80,7 +81,7 @@ def apply_schedule(seed, replication, model, state, output, extra, interval, now
         if plan.barred != line.barred:
             line.barred = plan.barred
             if plan.barred != 0:
-                turn_away(seed, replication, model, state, output, flow, line.head, row)
+                turn_away(seed, replication, model, state, output, extra, flow, line.head, now, row)
 
 
 @kernel
@@ -148,7 +149,7 @@ def lines_move(seed, replication, model, state, output, extra, hour, now, until,
             if extra is None:
                 receive(state, flow, output.bins[flow, row], now, until, thinks)
                 if line.barred != 0:
-                    turn_away(seed, replication, model, state, output, flow, line.fresh, row)
+                    turn_away(seed, replication, model, state, output, extra, flow, line.fresh, now, row)
             else:
                 join(seed, replication, model, state, output, extra, flow, now, until, thinks, row, origin)
         if line.tail > line.head:
@@ -157,7 +158,7 @@ def lines_move(seed, replication, model, state, output, extra, hour, now, until,
                 lose_patience(seed, replication, model, state, output, extra, flow, until, row)
     for station in range(flows, state.lines.shape[0]):
         if state.lines[station].way + state.lines[station].waiting > 0:
-            start_secondary(seed, replication, model, state, output, station, now, until)
+            start_secondary(seed, replication, model, state, output, extra, station, now, until)
 
 
 @kernel
@@ -272,6 +273,8 @@ def simulate(
         if events & CHANGE:
             apply_schedule(seed, replication, model, state, output, extra, interval, now, row)
         officers_act(model, state, extra, interval, now, hour, events, wanted)
+        if extra is not None:
+            note_lines(model, state, extra, now)
         if events & TICK:
             people_think(seed, replication, model, state, output, extra, hour, epoch, now, row)
         people_set_out(seed, replication, model, state, output, extra, hour, epoch, until)

@@ -12,6 +12,7 @@ import numpy as np
 from garita.engine.kernel import kernel
 from garita.engine.parties import draw, grains, quantile
 from garita.engine.random import ENDURANCE, high_half
+from garita.engine.recording import note_left
 from garita.engine.state import GONE
 from garita.engine.waiting import give_up, take_out
 
@@ -28,17 +29,19 @@ def leaves_at(seed, replication, model, extra, station, joined, tag):
 
 
 @kernel
-def endures(seed, replication, model, extra, station, party, start):
-    """Whether a party is still in line when its turn comes."""
+def gone_by(seed, replication, model, extra, station, party, start):
+    """When a party has left by the time its turn comes, else inf."""
     if extra.patient[station] == 0:
-        return True
-    return start <= leaves_at(seed, replication, model, extra, station, party.time, party.tag)
+        return np.inf
+    ends = leaves_at(seed, replication, model, extra, station, party.time, party.tag)
+    return ends if ends < start else np.inf
 
 
 @kernel
-def lose(model, state, output, extra, station, party, row):
+def lose(model, state, output, extra, station, party, ends, row):
     """A party leaves a line unserved, in bin ``row``."""
-    give_up(model, state, output, party.tag, party.word)
+    note_left(model, state, extra, station, ends, party.tag)
+    give_up(model, state, output, extra, ends, party.tag, party.word)
     take_out(state.lines[station], party, output.bins[station, row])
     extra.unserved[station, row, OUT_OF_PATIENCE] += 1
 
@@ -65,7 +68,7 @@ def lose_patience(seed, replication, model, state, output, extra, station, until
             continue
         ends = leaves_at(seed, replication, model, extra, station, party.time, party.tag)
         if ends < until:
-            lose(model, state, output, extra, station, party, row)
+            lose(model, state, output, extra, station, party, ends, row)
         else:
             soonest = min(soonest, ends)
     extra.soonest[station] = soonest

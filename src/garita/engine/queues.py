@@ -13,8 +13,9 @@ import numpy as np
 
 from garita.engine.kernel import kernel
 from garita.engine.parties import draw, grains, planned_flow, planned_hour, quantile, settle, size_of
-from garita.engine.patience import endures, lose
+from garita.engine.patience import gone_by, lose
 from garita.engine.random import SECONDARY, high_half
+from garita.engine.recording import note_secondary, note_started
 from garita.engine.state import (
     ATTEMPT_MASK,
     ATTEMPT_SHIFT,
@@ -206,15 +207,17 @@ def start_primary(seed, replication, model, state, output, extra, station, until
         if start >= until:
             break
         if extra is not None:
-            there = endures(seed, replication, model, extra, station, party, start)
-            if not there:
-                lose(model, state, output, extra, station, party, row_now)
+            ends = gone_by(seed, replication, model, extra, station, party, start)
+            if ends < start:
+                lose(model, state, output, extra, station, party, ends, row_now)
                 head += 1
                 continue
         word = party.word
         minutes = grains(quantile(service, high_half(word)))
         end = start + minutes
         engage(booths, open_booths, end)
+        if extra is not None:
+            note_started(model, state, extra, station, start, minutes, tag)
         people = size_of(word)
         wait = start - joined
         if joined >= row_end:  # joining times only grow, so most parties share the bin of the one before
@@ -266,7 +269,7 @@ def start_primary(seed, replication, model, state, output, extra, station, until
 
 
 @kernel
-def start_secondary(seed, replication, model, state, output, station, now, until):
+def start_secondary(seed, replication, model, state, output, extra, station, now, until):
     """Those referred join and start secondary inspection; their time there is booked on the line they came
     by.
     """
@@ -284,6 +287,8 @@ def start_secondary(seed, replication, model, state, output, station, now, until
         first, _ = draw(seed, replication, model.flows, model.hours, party.tag, SECONDARY)
         minutes = grains(quantile(model.service[station], high_half(first)))
         engage(booths, line.open, start + minutes)
+        if extra is not None:
+            note_secondary(model, state, extra, station, start, minutes, party.tag)
         came_by = np.int64((word >> REFERRAL_SHIFT) & REFERRAL_MASK)
         output.bins[came_by, np.int64(word >> SERVICE_SHIFT), INSPECTION_SUM] += start - joined + minutes
         totals[0] += 1.0

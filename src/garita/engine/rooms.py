@@ -11,6 +11,7 @@ from garita.engine.kernel import kernel
 from garita.engine.parties import class_of, size_of
 from garita.engine.patience import TURNED_AWAY, lose_patience, note_patience
 from garita.engine.queues import free_time, receive, start_primary
+from garita.engine.recording import note_joined, note_left
 from garita.engine.state import FAULT, GONE, UNSET, copy, put
 from garita.engine.travel import arrive
 from garita.engine.types import ARRIVED, ARRIVED_PEOPLE, LEFT, QUEUE_FULL, RULE_LOGIT
@@ -28,8 +29,11 @@ def join(seed, replication, model, state, output, extra, station, now, until, th
         admit(seed, replication, model, state, output, extra, station, now, until, thinks, row, origin)
         return
     receive(state, station, output.bins[station, row], now, until, thinks)
+    for place in range(line.fresh, line.tail):
+        party = queue[place & mask]
+        note_joined(model, state, extra, station, party.time, party.tag)
     if line.barred != 0:
-        turn_away(seed, replication, model, state, output, station, line.fresh, row)
+        turn_away(seed, replication, model, state, output, extra, station, line.fresh, now, row)
     if extra.patient[station] != 0:
         for place in range(line.fresh, line.tail):
             party = queue[place & mask]
@@ -50,18 +54,21 @@ def admit(seed, replication, model, state, output, extra, station, now, until, t
         people = size_of(word)
         line.tail = kept  # only those before it stand in the line
         start_primary(seed, replication, model, state, output, extra, station, time, row, origin)
+        note_joined(model, state, extra, station, time, tag)
         bins[ARRIVED] += 1.0
         bins[ARRIVED_PEOPLE] += people
         if line.barred != 0 and (line.barred >> class_of(seed, replication, model, tag)) & 1 == 1:
             bins[LEFT] += 1.0
+            note_left(model, state, extra, station, time, tag)
             to_decide(state, station, time, tag, word)
         elif full(seed, replication, model, state, output, extra, station, time, row):
             bins[LEFT] += 1.0
+            note_left(model, state, extra, station, time, tag)
             extra.unserved[station, row, TURNED_AWAY] += 1
             if model.behaviour[0].rule == RULE_LOGIT:
                 to_decide(state, station, time, tag, word)
             else:
-                give_up(model, state, output, tag, word)
+                give_up(model, state, output, extra, time, tag, word)
         else:
             copy(queue[kept & mask], party)
             kept += 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from garita.engine.extra import Extra, new_extra, shared_extra
+from garita.engine.extra import Extra, new_extra, shared_extra, with_log
 from garita.engine.fork import Kept, shared_intervals
 from garita.engine.loop import simulate
 from garita.engine.state import State, new_state
@@ -16,6 +16,7 @@ from garita.engine.types import (
     GROSS,
     HISTOGRAM_BINS,
     KINDS,
+    LOG_FULL,
     NOT_CONSERVED,
     PUBLISHED,
     QUEUE_FULL,
@@ -94,6 +95,9 @@ def run_both(one: Run, other: Run, seed: int, replication: int) -> Iterator[Book
 
     What they share before the first difference is simulated once. Raises what it raises.
     """
+    if one.extra is not None and other.extra is not None:  # logs of one length, whatever each needed before
+        most = max(len(one.extra.log), len(other.extra.log))
+        one.extra, other.extra = with_log(one.extra, most), with_log(other.extra, most)
     shared = _shared(one, other)
     kept = None
     if shared:
@@ -155,12 +159,15 @@ def _advance(
     first: int,
     end: int,
 ) -> bool:
-    """Simulate some intervals; False if a queue was full, and then there is more room for another try."""
+    """Simulate some intervals; False if a queue or the log was full: there is more room then."""
     key = np.uint64(seed % 2**64), np.uint64(replication)
     with np.errstate(over="ignore"):  # 64-bit words wrap on purpose where the engine runs as plain Python
         ended, interval = simulate(*key, run.model, state, output, extra, run.demand_hours, first, end)
     if ended == NOT_CONSERVED:
         raise ConservationError(f"people do not balance in interval {interval} of replication {replication}")
+    if ended == LOG_FULL and run.extra is not None and extra is not None:
+        run.extra = with_log(run.extra, 2 * len(extra.log))
+        return False
     if ended != QUEUE_FULL:
         return True
     # Rooms are powers of two; a run is repeated with more of it, and later runs start with what was needed.

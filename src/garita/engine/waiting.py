@@ -17,6 +17,7 @@ from garita.engine.choice import count_twice, divert, expected_wait, try_later
 from garita.engine.kernel import kernel
 from garita.engine.parties import class_of, draw, grains, planned_flow, settle, size_of
 from garita.engine.random import CAUGHT, PATIENCE, RECONSIDER, U64, exponential, high_half, low_half, uniform
+from garita.engine.recording import GAVE_UP_TRIP, note, note_left
 from garita.engine.state import (
     CHECKS_MASK,
     CHECKS_SHIFT,
@@ -70,9 +71,11 @@ def weigh_others(model, state, extra, planned, here, hour, epoch, coefficient, t
 
 
 @kernel
-def give_up(model, state, output, tag, word):
+def give_up(model, state, output, extra, time, tag, word):
     """Home for good, from a line."""
     flow = planned_flow(tag)
+    if extra is not None:
+        note(state, extra, GAVE_UP_TRIP, time, flow, tag, 0.0)
     count_twice(output.gross, flow, np.int64(GAVE_UP_IN_QUEUE), size_of(word))
     state.count[GAVE_UP_COUNT] += 1
     settle(
@@ -92,10 +95,10 @@ def leave_queue(seed, replication, model, state, output, extra, epoch, now, tag,
     """Out of the queue for home: to try again later, or to give the trip up."""
     flow = planned_flow(tag)
     people = size_of(word)
-    if try_later(model, state, now, tag, word, u_whether, u_when):
+    if try_later(model, state, extra, now, tag, word, u_whether, u_when):
         count_twice(output.gross, flow, np.int64(LATER_FROM_QUEUE), people)
         return
-    give_up(model, state, output, tag, word)
+    give_up(model, state, output, extra, now, tag, word)
 
 
 @kernel
@@ -144,9 +147,8 @@ def decide_in_queue(
         weight = state.weights[crossing]
         if u < weight:
             word = (word & ~(CHECKS_MASK << CHECKS_SHIFT)) | MOVED_BIT
-            divert(
-                model, state, output, planned, here, crossing, now, tag, word, np.int64(DIVERTED_FROM_QUEUE)
-            )
+            why = np.int64(DIVERTED_FROM_QUEUE)
+            divert(model, state, output, extra, planned, here, crossing, now, tag, word, why)
             return False, word, np.inf
         u -= weight
     u_whether, u_when = low_half(first), uniform(second)
@@ -203,6 +205,8 @@ def think_in_queue(seed, replication, model, state, output, extra, station, hour
                 np.int64(1),
             )
             if not stays:
+                if extra is not None:
+                    note_left(model, state, extra, station, now, party.tag)
                 take_out(line, party, bins)
                 continue
             party.word = word
@@ -241,7 +245,7 @@ def surprise(seed, replication, model, state, station, now, closes):
 
 
 @kernel
-def turn_away(seed, replication, model, state, output, station, first_place, row):
+def turn_away(seed, replication, model, state, output, extra, station, first_place, now, row):
     """Those whose class may not cross leave the line; they decide where to go at the next tick."""
     line, queue, turned = state.lines[station], state.queue[station], state.turned[station]
     mask = queue.shape[0] - 1
@@ -255,6 +259,8 @@ def turn_away(seed, replication, model, state, output, station, first_place, row
             return
         put(turned[line.turned], party.time, tag, party.word, UNSET)
         line.turned += 1
+        if extra is not None:
+            note_left(model, state, extra, station, max(now, party.time), tag)
         take_out(line, party, output.bins[station, row])
 
 
