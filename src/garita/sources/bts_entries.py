@@ -17,6 +17,7 @@ from garita.sources.cells import MONTHS, plain
 from garita.sources.frame import Column, Frame, build
 from garita.sources.layout import Document, Layout, table
 from garita.sources.messages import Notes
+from garita.sources.repeats import without_duplicates
 from garita.sources.table import Table
 
 NAME = "bts"
@@ -70,9 +71,11 @@ def read(document: Document) -> Table:
     notes = document.notes
     frame = build(document.rows, COLUMNS, notes)
     _standardise(frame, notes)
-    frame = monthly.without_duplicates(frame, ("Port Code", "Date", "Measure"), "Value", _name(frame), notes)
+    keys = ("Port Code", "Date", "Measure")
+    frame = without_duplicates(frame, keys, ("Value",), _series(frame).name(frame), notes)
     _mark_placeholders(frame, notes)
-    monthly.check(frame, "Port Code", ("Measure",), "Date", "Value", _name(frame), notes)
+    monthly.check_gaps(frame, _series(frame), notes)
+    monthly.check_values(frame, _series(frame), notes)
     _mark_ysleta(frame, notes)
     kind = "Socrata JSON" if document.form == "json" else _csv_layout(document.rows.header)
     return table((NAME, kind), frame, notes, spellings={"Date": spell_month})
@@ -88,9 +91,11 @@ def spell_month(month: Any) -> str:
     return f"{MONTHS[int(number) - 1].capitalize()} {year}"
 
 
-def _name(frame: Frame) -> Any:
-    ports, codes, measures = (frame[name] for name in ("Port Name", "Port Code", "Measure"))
-    return lambda row: f"{ports[row]} ({codes[row]}), {measures[row]}"
+def _series(frame: Frame) -> monthly.Series:
+    ports, codes = frame["Port Name"], frame["Port Code"]
+    return monthly.Series(
+        "Port Code", ("Measure",), "Date", "Value", lambda row: f"{ports[row]} ({codes[row]})"
+    )
 
 
 def _standardise(frame: Frame, notes: Notes) -> None:
@@ -121,7 +126,7 @@ def _mark_placeholders(frame: Frame, notes: Notes) -> None:
     for row, code in enumerate(frame["Port Code"].tolist()):
         if measures[row] in involved and row not in conflicting:
             at[code, months[row]][measures[row]] = row
-    name = _name(frame)
+    name = _series(frame).name(frame)
     for rows in at.values():
         for carrier, carried in CARRIED_BY.items():
             if carrier not in rows or not set(carried) <= rows.keys():

@@ -31,15 +31,95 @@ class Source:
     addresses: tuple[str, ...] = ()
 
 
+CBP = "US Customs and Border Protection (CBP)"
+WAITS_PAGE = "https://bwt.cbp.gov/"
+BRIDGES_TERMS = "counts: " + US_WORK + "; compilation: no licence is stated, ask before passing it on"
+
 _ALL = (
     Source(
         "bts",
         "Border Crossing Entry Data: entries by port, month and measure since 1996",
-        "Bureau of Transportation Statistics, from counts of CBP",
+        "Bureau of Transportation Statistics (BTS), from counts of CBP",
         "bts_entries",
         "https://data.bts.gov/Research-and-Statistics/Border-Crossing-Entry-Data/keg4-3bc2",
         US_WORK,
         ("https://data.bts.gov/api/views/keg4-3bc2/rows.csv?accessType=DOWNLOAD",),
+    ),
+    Source(
+        "transborder",
+        "TransBorder Freight: value and weight of trade by port or state, mode and month since 1993",
+        "Bureau of Transportation Statistics (BTS)",
+        "transborder",
+        "https://www.bts.gov/topics/transborder-raw-data",
+        US_WORK,
+    ),
+    Source(
+        "cbp-waits",
+        "Border wait times of the moment, by crossing and lane type",
+        CBP,
+        "cbp_live",
+        WAITS_PAGE,
+        US_WORK,
+        ("https://bwt.cbp.gov/api/bwtnew",),
+    ),
+    Source(
+        "cbp-wait-graph",
+        "Wait times of one day at a crossing by hour, beside the usual ones",
+        CBP,
+        "cbp_graph",
+        WAITS_PAGE,
+        US_WORK,
+        ("https://bwt.cbp.gov/api/bwtwaittimegraph/{crossing}/{date}",),
+    ),
+    Source(
+        "cbp-historical",
+        "Average wait times of a crossing by month, weekday and hour",
+        CBP,
+        "cbp_averages",
+        WAITS_PAGE,
+        US_WORK,
+        ("https://bwt.cbp.gov/api/historicalwaittimes/{crossing}/{lanes}/GEN/{month}/7",),
+    ),
+    Source(
+        "cbp-holidays",
+        "Wait times of a crossing by hour on days near a holiday",
+        CBP,
+        "cbp_averages",
+        WAITS_PAGE,
+        US_WORK,
+        ("https://bwt.cbp.gov/api/holidaywaittimes/{crossing}/{lanes}/GEN/{holiday}",),
+    ),
+    Source(
+        "texas-bridges",
+        "Northbound counts of each Texas bridge by month and mode since 2008",
+        "Texas Department of Transportation, from counts of CBP; table by the University of North Texas",
+        "texas_bridges",
+        "https://github.com/unt-clscm/CBP-Border-Crossings",
+        BRIDGES_TERMS,
+    ),
+    Source(
+        "cbp-encounters",
+        "Encounters at and between ports by month, component or area, citizenship and kind",
+        CBP,
+        "encounters",
+        "https://www.cbp.gov/document/stats/southwest-land-border-encounters",
+        US_WORK,
+    ),
+    Source(
+        "usbp-sectors",
+        "Encounters by month and US Border Patrol sector since October 1999, rounded to tens",
+        "Office of Homeland Security Statistics",
+        "encounters",
+        "https://ohss.dhs.gov/topics/immigration/immigration-enforcement/monthly-tables",
+        US_WORK,
+    ),
+    Source(
+        "tijuana-app",
+        "Wait times at Tijuana's crossings, as a local app repeats them",
+        "unofficial; no publisher is named",
+        "tijuana_app",
+        "https://github.com/Brian-MadMath/border-wait-times",
+        "no licence is stated: do not pass it on",
     ),
 )
 SOURCES = {source.name: source for source in _ALL}
@@ -47,5 +127,5 @@ SOURCES = {source.name: source for source in _ALL}
 
 def layouts() -> Iterator[Layout]:
     """All layouts of all data sets, in the order of the catalogue."""
-    for source in _ALL:
-        yield from import_module(f"garita.sources.{source.reader}").LAYOUTS
+    for reader in dict.fromkeys(source.reader for source in _ALL):
+        yield from import_module(f"garita.sources.{reader}").LAYOUTS

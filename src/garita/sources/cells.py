@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 
@@ -26,6 +27,14 @@ def whole(text: str) -> int | None:
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
     return int(text.split(".")[0]) if _WHOLE.fullmatch(text) else None
+
+
+def few(text: str) -> float | None:
+    """A whole number; NaN for ``<10``, which stands for any below ten."""
+    if text.strip() == "<10":
+        return math.nan
+    found = whole(text)
+    return None if found is None else float(found)
 
 
 def number(text: str, decimal_comma: bool = False) -> float | None:

@@ -41,14 +41,17 @@ def _column(table: Table, name: str) -> Understood:
         shown = ", ".join(shorten(value, 30) for value in different[:EXAMPLES])
         told = shown if len(different) <= EXAMPLES else f"{len(different):,} different: {shown}, …"
         return Understood(name, kind, len(there), told)
-    there = values[~np.isnan(values)] if kind == "number" else values
+    there = values[~np.isnan(values)] if kind == "number" and name not in table.few else values
     if not len(there):
         return Understood(name, kind, 0, "")
     low, high = there.min(), there.max()
     if kind == "date":
         return Understood(name, kind, len(there), f"{low} to {high}")
-    least = f"<{FEW}" if name in table.few and low < FEW else spelled(low)
-    return Understood(name, kind, len(there), f"{least} to {spelled(high)}")
+    if name in table.few:
+        known = np.nan_to_num(there, nan=0.0)
+        least, most = (f"<{FEW}" if end < FEW else spelled(end) for end in (known.min(), known.max()))
+        return Understood(name, kind, len(there), f"{least} to {most}")
+    return Understood(name, kind, len(there), f"{spelled(low)} to {spelled(high)}")
 
 
 def oddities(remarks: Iterable[Problem], all_of_them: bool = False) -> list[str]:

@@ -31,6 +31,7 @@ class Kind:
 KINDS = {
     "text": Kind(str.strip, "O", "text", ""),
     "count": Kind(cells.whole, "i8", "a whole number"),
+    "few": Kind(cells.few, "f8", "a whole number, or <10"),
     "number": Kind(cells.number, "f8", "a number", np.nan),
     "month": Kind(cells.month, "M8[M]", "a month"),
     "day": Kind(cells.day, "M8[D]", "a date"),
@@ -49,12 +50,17 @@ class Column:
     """
 
     name: str
-    kind: str = "text"
+    kind: str | Kind = "text"
     also: tuple[str, ...] = ()
     needed: bool = True
     low: float = 0
     high: float = 1e15
     words: str = ""
+
+    @property
+    def how(self) -> Kind:
+        """How its cells are read."""
+        return KINDS[self.kind] if isinstance(self.kind, str) else self.kind
 
 
 @dataclass
@@ -108,8 +114,8 @@ def build(rows: Rows, columns: Sequence[Column], notes: Notes) -> Frame:
             texts = rows.cells[places[column.name]]
             built[column.name], fits = _values(texts, column, rows, good, notes)
             good &= fits
-        elif KINDS[column.kind].empty is not None:
-            built[column.name] = np.full(len(rows.lines), KINDS[column.kind].empty, KINDS[column.kind].dtype)
+        elif column.how.empty is not None:
+            built[column.name] = np.full(len(rows.lines), column.how.empty, column.how.dtype)
     if not good.any():
         raise notes.refuse("data-nothing")
     return Frame(built, np.array(rows.lines, np.int64)).keep(good)
@@ -156,8 +162,8 @@ def _values(
     texts: list[str], column: Column, rows: Rows, so_far: NDArray[np.bool_], notes: Notes
 ) -> tuple[Values, NDArray[np.bool_]]:
     """The array of a column and which of its cells fit. Each different text is read once."""
-    kind = KINDS[column.kind]
-    numeric = column.kind in ("count", "number")
+    kind = column.how
+    numeric = column.kind in ("count", "few", "number")
     read = kind.read
     if column.kind == "number" and rows.decimal_comma:
         read = _with_decimal_comma
@@ -186,7 +192,7 @@ def _note_wrong(text: str, code: str, column: Column, line: int, notes: Notes) -
     if code == "negative-count":
         notes.lose(code, line, column.name, value=shorten(text))
         return
-    wanted = column.words or KINDS[column.kind].words
+    wanted = column.words or column.how.words
     done = "The line was left out." if column.needed else "The cell was taken as empty."
     (notes.lose if column.needed else notes.odd)(
         code, line, column.name, value=shorten(text), wanted=wanted, done=done

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NamedTuple
 
 from garita.errors import shorten
 from garita.sources.messages import Notes
 
 SPACE = " \t\n"
+_LIST = re.compile(r'"((?:[^"\\\n]|\\["\\/bfnrt]){1,200})"\s*:\s*(\[)\s*\{')
+"""A field with a list of objects: its name and the bracket."""
+
 DEPTH = 100
 """Brackets within brackets; the known files have five."""
 
@@ -42,6 +46,17 @@ def entries(text: str, notes: Notes) -> list[Entry]:
             begins = _first_list(text, field)
             return _listed(text, begins, notes) if begins is not None else [Entry(1, item) for item in value]
     return [Entry(1, whole)]
+
+
+def lists(text: str, notes: Notes) -> dict[str, list[Entry]]:
+    """The lists of objects that stand in fields of one object, by the names of the fields."""
+    found: dict[str, list[Entry]] = {}
+    at = 0
+    while field := _LIST.search(text, at):
+        name = json.loads(f'"{field[1]}"', strict=False)
+        found[name] = _listed(text, field.start(2), notes)
+        at = field.end()
+    return found
 
 
 def _first_list(text: str, field: str | None = None) -> int | None:

@@ -32,7 +32,7 @@ class Document:
         if self.form == "csv":
             return csv_text.header(self.text)[2]
         if self.form == "xml":
-            return [xml_text.root(self.text)]
+            return xml_text.tags(self.text)[:1]
         return list(self.entries[0].fields) if self.entries else []
 
     @cached_property
@@ -42,7 +42,9 @@ class Document:
 
     def refuse_personal(self) -> None:
         """Raise DataError if any field, however deep, may identify persons."""
-        if self.form == "json":
+        if self.form == "xml":
+            refuse_personal(xml_text.tags(self.text), self.notes)
+        elif self.form == "json":
             refuse_personal(sorted(all_fields(entry.fields for entry in self.entries)), self.notes)
         else:
             refuse_personal(self.fields, self.notes, 1)

@@ -74,7 +74,7 @@ register_messages(
             "The port reported other counts then, and the publisher leaves out zeros: they may be zeros.",
         ),
         "months-missing": (
-            "{what}: no row for {months}, beside counts of {before} and {after}",
+            "{what}: no row for {months}, between {before} and {after}",
             "These are no zeros: nothing is known of these months.",
         ),
         "months-absent": ("{what}: no row at all for {months}", "Nothing is known of these months."),
@@ -84,6 +84,38 @@ register_messages(
         ),
         "carried": ("{what}: {value} again, as on line {first}", "It may be carried over; it is marked."),
         "outlier": ("{what}: {value} between {before} and {after}", "It is marked; check it."),
+        # waits
+        "no-wait": ("{what}: no wait is given (status: {status})", "It is missing, not zero."),
+        "port-closed": ("{what}: {value} min although the port is {state}", "It is marked."),
+        "wait-carried": (
+            "{what}: {value} min were reported {age} minutes before",
+            "It is marked as carried over.",
+        ),
+        "lanes-above-most": ("{what}: {open} lanes are open, of {most} there are", "It was kept; check it."),
+        "lane-not-there": (
+            "every wait is zero: there is no such lane here",
+            "The column is empty in the table.",
+        ),
+        "hours-carried": (
+            "{value} min, {hours} hours in a row",
+            "They may be carried over; they are marked.",
+        ),
+        "year-months-absent": ("there is nothing for {months}", "Nothing is put in their place."),
+        # trade and encounters
+        "weight-not-recorded": (
+            "{count} exports that have a value weigh nothing, from here on",
+            "The weight of exports by land is not recorded: it is missing in the table.",
+        ),
+        "never-counted": (
+            "{what}: zero in every month",
+            "None crosses here, or none is counted: not used.",
+        ),
+        "id-differs": (
+            "the id `{id}` says another month than {month}",
+            "The columns Year and Month are used.",
+        ),
+        "fiscal-year": ("{month} lies in fiscal year {right}, not {value}", "The month is used."),
+        "rounded": ("every count is a multiple of ten", "They were rounded by the publisher."),
         "ysleta": (
             "El Paso (2402) includes Ysleta until February 2020, which has a code of its own (2401) since",
             "Add the two for a series that goes on; the rows before are marked.",

@@ -1,11 +1,10 @@
-"""What is odd in series of monthly counts: a month twice, months that are missing, values that repeat or
-jump.
-"""
+"""What is odd in series of monthly counts: months that are missing, values that repeat or jump."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -13,131 +12,143 @@ import numpy as np
 
 from garita.sources.frame import Frame
 from garita.sources.messages import Notes
+from garita.sources.repeats import Namer
 
 CARRIED_AT_ONCE = 1_000
 """The same count as the month before is remarkable from here on."""
 
 CARRIED_LATER = 20_000, 25
 """The same count again within so many months is remarkable from here on: of 400 counts of a series that
-scatter by
-a tenth, two within two years agree by chance once in a few hundred series."""
+scatter
+by a tenth, two within two years agree by chance once in a few series."""
 
 JUMP = 5.0
 """A month below a fifth, or above five times, of both its neighbours is remarkable ..."""
 
 JUMP_FROM = 1_000
-"""... where the greater of them is at least this."""
+"""... where the greatest of them is at least this."""
 
 NOT_SMALL = 100
 """A month without a row between two counts of at least this is not taken for a zero."""
 
-Key = tuple[Any, ...]
 
+@dataclass(frozen=True)
+class Series:
+    """Which columns make a series: one `place` (the port) and one value of each of `kinds` (the measure).
 
-def without_duplicates(frame: Frame, keys: Sequence[str], value: str, name: Callable[[int], str],
-                       notes: Notes) -> Frame:  # fmt: skip
-    """Leave out rows that stand twice; mark those that contradict each other ("conflict"). `name` words a
-    row.
+    `month` holds datetime64[M], `value` numbers. `label` names the place of a row.
     """
-    first: dict[Key, int] = {}
-    chosen = np.ones(len(frame.lines), bool)
-    values = frame[value].tolist()
-    for row, key in enumerate(zip(*(frame[key].tolist() for key in keys), strict=True)):
-        earlier = first.setdefault(key, row)
-        if earlier == row:
-            continue
-        line, other = int(frame.lines[row]), int(frame.lines[earlier])
-        if values[row] == values[earlier]:
-            chosen[row] = False
-            notes.odd("duplicate-row", line, first=other)
-        else:
-            frame.flags[row].add("conflict")
-            frame.flags[earlier].add("conflict")
-            shown = {"value": f"{values[row]:,}", "other": f"{values[earlier]:,}"}
-            notes.odd("conflict", line, what=name(row), first=other, **shown)
-    return frame.keep(chosen)
+
+    place: str
+    kinds: tuple[str, ...]
+    month: str
+    value: str
+    label: Namer
+
+    def name(self, frame: Frame) -> Namer:
+        """Names the series of a row: ``Roma (2310), Buses``."""
+        return lambda row: ", ".join([self.label(row), *(str(frame[kind][row]) for kind in self.kinds)])
 
 
-def check(frame: Frame, place: str, kinds: Sequence[str], month: str, value: str,
-          name: Callable[[int], str], notes: Notes) -> None:  # fmt: skip
-    """Mark repeated values and jumps, and note months without a row.
+@dataclass(frozen=True)
+class _Line:
+    """One series in order of time: rows, months since 1970, values."""
 
-    A series has one `place` (the port) and one value of each of `kinds` (the measure). `month` holds
-    datetime64[M], `value` counts.
-    """
-    months = frame[month].astype("datetime64[M]").astype(np.int64)
-    places = frame[place].tolist()
+    name: str
+    rows: list[int]
+    months: list[int]
+    values: list[float]
+
+
+def check_gaps(frame: Frame, series: Series, notes: Notes) -> None:
+    """Note the months for which a place has no row at all, and those that single series leave out."""
+    reported = _reported(frame, series)
+    _note_absent(frame, series, reported, notes)
+    for place, line in _lines(frame, series):
+        gaps = (set(range(line.months[0], line.months[-1])) - set(line.months)) & reported[place]
+        if gaps and any(line.values):
+            _note_gaps(frame, line, gaps, notes)
+
+
+def check_values(frame: Frame, series: Series, notes: Notes) -> None:
+    """Mark counts that come again ("carried") and those that jump ("outlier")."""
+    for _, line in _lines(frame, series):
+        _mark_carried(frame, line, notes)
+        _mark_jumps(frame, line, notes)
+
+
+def _reported(frame: Frame, series: Series) -> dict[Any, set[int]]:
+    """The months in which a place has any row."""
+    months = frame[series.month].astype("datetime64[M]").astype(np.int64).tolist()
     reported: dict[Any, set[int]] = defaultdict(set)
-    series: dict[Key, list[int]] = defaultdict(list)
+    for place, month in zip(frame[series.place].tolist(), months, strict=True):
+        reported[place].add(month)
+    return reported
+
+
+def _lines(frame: Frame, series: Series) -> Iterator[tuple[Any, _Line]]:
+    """Place and line of every series; rows that contradict others are left aside."""
+    months = frame[series.month].astype("datetime64[M]").astype(np.int64)
     conflicting = {row for row, flags in frame.flags.items() if "conflict" in flags}
-    for row, key in enumerate(zip(places, *(frame[kind].tolist() for kind in kinds), strict=True)):
+    keys = zip(*(frame[column].tolist() for column in (series.place, *series.kinds)), strict=True)
+    found: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for row, key in enumerate(keys):
         if row not in conflicting:
-            series[key].append(row)
-        reported[key[0]].add(int(months[row]))
-    _note_absent(frame, reported, dict(zip(places, range(len(places)), strict=True)), name, notes)
-    for key, unsorted in series.items():
-        rows = sorted(unsorted, key=lambda row: months[row])
-        at = months[rows]
-        gaps = (set(range(at[0], at[-1])) - set(at.tolist())) & reported[key[0]]
-        values = frame[value][rows].tolist()
-        _note_gaps(frame, rows, at.tolist(), values, gaps, name, notes)
-        _mark(frame, rows, at.tolist(), values, name, notes)
+            found[key].append(row)
+    name = series.name(frame)
+    for key, rows in found.items():
+        rows.sort(key=months.__getitem__)
+        yield key[0], _Line(name(rows[0]), rows, months[rows].tolist(), frame[series.value][rows].tolist())
 
 
-def _note_absent(
-    frame: Frame,
-    reported: dict[Any, set[int]],
-    rows: dict[Any, int],
-    name: Callable[[int], str],
-    notes: Notes,
-) -> None:
+def _note_absent(frame: Frame, series: Series, reported: dict[Any, set[int]], notes: Notes) -> None:
+    row_of = {place: row for row, place in enumerate(frame[series.place].tolist())}
     for place, months in reported.items():
         gaps = sorted(set(range(min(months), max(months))) - months)
         if gaps:
-            row = rows[place]
-            what = name(row).rpartition(", ")[0] or name(row)
-            notes.odd("months-absent", None, what=what, months=spans(gaps))
+            notes.odd("months-absent", None, what=series.label(row_of[place]), months=spans(gaps))
 
 
-def _note_gaps(frame: Frame, rows: list[int], months: list[int], values: list[int], gaps: set[int],
-               name: Callable[[int], str], notes: Notes) -> None:  # fmt: skip
-    """Note months without a row: those between counts that are not small are no zeros that were left out."""
-    small, large = set(gaps), []
-    for (month, value), (later, after) in pairwise(zip(months, values, strict=True)):
+def _note_gaps(frame: Frame, line: _Line, gaps: set[int], notes: Notes) -> None:
+    """Months between counts that are not small are no zeros that were left out."""
+    small, at = set(gaps), int(frame.lines[line.rows[0]])
+    for (month, value), (later, after) in pairwise(zip(line.months, line.values, strict=True)):
         within = [gap for gap in range(month + 1, later) if gap in gaps]
         if within and min(value, after) >= NOT_SMALL:
             small -= set(within)
-            large.append((within, value, after))
-    what, line = name(rows[0]), int(frame.lines[rows[0]])
-    for within, before, after in large:
-        told = {"before": f"{before:,}", "after": f"{after:,}"}
-        notes.odd("months-missing", line, what=what, months=spans(within), **told)
+            beside = {"before": f"{value:,.0f}", "after": f"{after:,.0f}"}
+            notes.odd("months-missing", at, what=line.name, months=spans(within), **beside)
     if small:
-        notes.odd("months-unlisted", line, what=what, months=spans(sorted(small)))
+        notes.odd("months-unlisted", at, what=line.name, months=spans(sorted(small)))
 
 
-def _mark(frame: Frame, rows: list[int], months: list[int], values: list[int], name: Callable[[int], str],
-          notes: Notes) -> None:  # fmt: skip
-    """Mark rows of one series, in order of time, whose value repeats an earlier one or jumps."""
+def _mark_carried(frame: Frame, line: _Line, notes: Notes) -> None:
     level, within = CARRIED_LATER
-    seen: dict[int, int] = {}
-    for place, (month, value) in enumerate(zip(months, values, strict=True)):
+    seen: dict[float, int] = {}
+    for place, (month, value) in enumerate(zip(line.months, line.values, strict=True)):
         earlier = seen.get(value)
-        if earlier is not None:
-            at_once = month - months[earlier] == 1 and value >= CARRIED_AT_ONCE
-            if at_once or (value >= level and month - months[earlier] < within):
-                frame.flags[rows[place]].add("carried")
-                first = int(frame.lines[rows[earlier]])
-                line = int(frame.lines[rows[place]])
-                notes.odd("carried", line, what=name(rows[place]), value=f"{value:,}", first=first)
         seen[value] = place
-        if 0 < place < len(rows) - 1 and months[place + 1] - months[place - 1] == 2:
-            before, after = values[place - 1], values[place + 1]
-            jumps = value > JUMP * max(before, after) or value * JUMP < min(before, after)
-            if jumps and max(before, after, value) >= JUMP_FROM:
-                frame.flags[rows[place]].add("outlier")
-                told = {"value": f"{value:,}", "before": f"{before:,}", "after": f"{after:,}"}
-                notes.odd("outlier", int(frame.lines[rows[place]]), what=name(rows[place]), **told)
+        if earlier is None:
+            continue
+        apart = month - line.months[earlier]
+        if (apart == 1 and value >= CARRIED_AT_ONCE) or (apart < within and value >= level):
+            row = line.rows[place]
+            frame.flags[row].add("carried")
+            first = int(frame.lines[line.rows[earlier]])
+            notes.odd("carried", int(frame.lines[row]), what=line.name, value=f"{value:,.0f}", first=first)
+
+
+def _mark_jumps(frame: Frame, line: _Line, notes: Notes) -> None:
+    for place in range(1, len(line.rows) - 1):
+        if line.months[place + 1] - line.months[place - 1] != 2:
+            continue
+        before, value, after = line.values[place - 1 : place + 2]
+        jumps = value > JUMP * max(before, after) or value * JUMP < min(before, after)
+        if jumps and max(before, after, value) >= JUMP_FROM:
+            row = line.rows[place]
+            frame.flags[row].add("outlier")
+            told = {"value": f"{value:,.0f}", "before": f"{before:,.0f}", "after": f"{after:,.0f}"}
+            notes.odd("outlier", int(frame.lines[row]), what=line.name, **told)
 
 
 def spans(months: Sequence[int], at_most: int = 6) -> str:

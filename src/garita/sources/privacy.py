@@ -33,7 +33,7 @@ PAIRS = frozenset(
 )  # fmt: skip
 """Words that are refused when they follow each other, small words between them left aside."""
 
-WHOLE = frozenset({"name", "names", "person", "address", "document", "persona", "documento", "direccion"})
+WHOLE = frozenset({"name", "names", "person", "document", "persona", "documento"})
 """Headings that are refused when they are nothing else."""
 
 _PARTS = re.compile(r"[a-z]+")

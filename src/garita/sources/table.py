@@ -67,7 +67,7 @@ class Table:
         ``<10``.
         """
         value = self.columns[column][row]
-        if column in self.few and value < FEW:
+        if column in self.few and not value >= FEW:
             return f"<{FEW}"
         return self.spellings.get(column, spelled)(value)
 

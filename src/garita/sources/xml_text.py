@@ -23,7 +23,7 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self.name = name
         self.found: list[Entry] = []
-        self.root = ""
+        self.tags: dict[str, None] = {}
         self._stack: list[tuple[str, dict[str, Any], list[str]]] = []
         self._line = 1
         self.parser = expat.ParserCreate()
@@ -33,7 +33,7 @@ class _Reader:
         self.parser.StartDoctypeDeclHandler = self._doctype
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        self.root = self.root or tag
+        self.tags.setdefault(tag)
         if tag == self.name and not self._stack:
             self._line = self.parser.CurrentLineNumber
         if self._stack or tag == self.name:
@@ -61,25 +61,30 @@ class _Reader:
 def entries(text: str, name: str, notes: Notes) -> list[Entry]:
     """The elements called `name` as nested dictionaries of text. What is cut off or broken is noted."""
     reader = _Reader(name)
-    start = len(text) - len(text.lstrip())
-    if text[start:].startswith(
-        "<?xml"
-    ):  # the text is decoded already: what it says of its coding no longer holds
-        end = text.find("?>", start)
-        text = " " * (end + 2) + text[end + 2 :] if 0 <= end < start + 200 else text
-    leading = text[: len(text) - len(text.lstrip())].count("\n")
+    body, before = _body(text)
     try:
-        reader.parser.Parse(text.lstrip().encode("utf-8", errors="replace"), True)
+        reader.parser.Parse(body, True)
     except expat.ExpatError as error:
-        notes.lose("xml-cut", error.lineno + leading, reason=expat.ErrorString(error.code))
+        notes.lose("xml-cut", error.lineno + before, reason=expat.ErrorString(error.code))
     except _Refused as error:
-        notes.lose("xml-cut", reader.parser.CurrentLineNumber + leading, reason=shorten(error))
-    return [Entry(entry.line + leading, entry.fields) for entry in reader.found]
+        notes.lose("xml-cut", reader.parser.CurrentLineNumber + before, reason=shorten(error))
+    return [Entry(entry.line + before, entry.fields) for entry in reader.found]
 
 
-def root(text: str) -> str:
-    """The name of the outermost element, or nothing."""
+def tags(text: str) -> list[str]:
+    """The names of all elements, the outermost first, as far as the text can be read."""
     reader = _Reader("")
     with suppress(expat.ExpatError, _Refused):
-        reader.parser.Parse(text.lstrip()[:2000].encode("utf-8", errors="replace"), False)
-    return reader.root
+        reader.parser.Parse(_body(text)[0], True)
+    return list(reader.tags)
+
+
+def _body(text: str) -> tuple[bytes, int]:
+    """What to parse, and how many lines stand before it.
+
+    The declaration is left out: the text is decoded already, and what it says of its coding no longer holds.
+    """
+    body = text.lstrip()
+    if body.startswith("<?xml"):
+        body = body[body.find("?>") + 2 :].lstrip()
+    return body.encode("utf-8", errors="replace"), text[: len(text) - len(body)].count("\n")
