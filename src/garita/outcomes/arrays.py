@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 from garita.engine import types
 from garita.outcomes import finals as packing
 from garita.outcomes.layout import Layout
+
+
+if TYPE_CHECKING:
+    from garita.outcomes.transitions import Paired
 
 
 class Arrays:
@@ -37,6 +41,8 @@ class Arrays:
         self.travel_extra: NDArray[np.float64] = arrays["travel_extra"]
         self.finals: list[bytes] = list(arrays["finals"])
         self.offsets: list[NDArray[np.int64] | None] = list(arrays["offsets"])
+        self.pairs: tuple[str, list[Paired]] | None = None
+        """Pairs with another variant made while both were run, and the digest of that variant."""
 
     @property
     def replications(self) -> int:
@@ -53,6 +59,12 @@ class Arrays:
         with np.errstate(invalid="ignore", divide="ignore"):
             mean: NDArray[np.float32] = self.counts[types.WAIT_SUM] / np.where(waited > 0, waited, np.nan)
         return mean
+
+    def paired_with(self, without: Arrays) -> list[Paired] | None:
+        """The pairs with another variant, by replication, if they were made while both were run."""
+        if self.pairs is None or self.pairs[0] != without.manifest.get("digest"):
+            return None
+        return self.pairs[1]
 
     def final_outcomes(self, replication: int) -> NDArray[np.uint16]:
         """Final outcome of every candidate of a replication, uint16 [N]: kind, size << 4, crossing << 8."""

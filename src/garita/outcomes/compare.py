@@ -66,7 +66,9 @@ def _lengthened(outcome: Outcome, bins: int, axis: NDArray[np.float64]) -> Outco
     same = ("window_hist", "ledger", "gross", "diverted", "travel_extra", "finals", "offsets")
     arrays.update({name: getattr(outcome, name) for name in same})
     layout = replace(outcome.layout, bin_start_min=np.append(outcome.layout.bin_start_min, axis[-missing:]))
-    return Outcome(layout, outcome.manifest, arrays)
+    longer = Outcome(layout, outcome.manifest, arrays)
+    longer.pairs = outcome.pairs
+    return longer
 
 
 def _check_pairing(first: Outcome, second: Outcome) -> None:

@@ -192,7 +192,7 @@ class Condensed(NamedTuple):
     counts: NDArray[np.float32]  # [16, F, bins]
     p50: NDArray[np.float64]  # [F, bins]
     p95: NDArray[np.float64]
-    hist: tuple[NDArray[Any], NDArray[Any]]  # where [F, bins, 96] is not 0, and what is there
+    hist: tuple[NDArray[Any], NDArray[Any]]  # flat places where [F, bins, 96] is not 0, and what is there
     window_hist: NDArray[np.uint32]  # [F, 96]
     ledger: NDArray[Any]
     gross: NDArray[Any]
@@ -211,7 +211,11 @@ def condense(layout: Layout, part: RunPart) -> Condensed:
     counts = np.ascontiguousarray(np.moveaxis(part.bins, -1, 0), dtype=np.float32)
     longest = counts[types.WAIT_MAX]
     limit = np.where(np.isnan(longest), np.inf, longest)
-    p50, p95 = (np.minimum(values, limit) for values in quantiles(part.hist, (0.5, 0.95)))
+    filled = np.flatnonzero(counts[types.WAITED])  # most bins of most lines are empty
+    rows = part.hist.reshape(-1, types.HISTOGRAM_BINS)[filled]
+    p50, p95 = (np.full(limit.shape, np.nan) for _ in range(2))
+    for values, found in zip((p50, p95), quantiles(rows, (0.5, 0.95)), strict=True):
+        values.reshape(-1)[filled] = np.minimum(found, limit.reshape(-1)[filled])
     finals = part.finals
     if not isinstance(finals, bytes):
         if finals.size:
@@ -219,8 +223,8 @@ def condense(layout: Layout, part: RunPart) -> Condensed:
         finals = packing.pack(finals)
     offsets = None if part.offsets is None else np.asarray(part.offsets, dtype=np.int64)
     window = part.hist[:, layout.measured].sum(axis=1, dtype=np.uint32)
-    filled = np.flatnonzero(part.hist)  # most bins of most hours are empty
-    hist = np.stack(np.unravel_index(filled, part.hist.shape)).astype(np.int32), part.hist.reshape(-1)[filled]
+    row, wait = np.nonzero(rows)
+    hist = (filled[row] * types.HISTOGRAM_BINS + wait).astype(np.int32), rows[row, wait]
     books = part.ledger, part.gross, part.diverted, part.travel_extra
     return Condensed(part.replication, counts, p50, p95, hist, window, *books, finals, offsets)
 
@@ -231,8 +235,9 @@ def _enter(part: Condensed, arrays: dict[str, Any]) -> None:
     arrays["counts"][:, r, :, :bins] = part.counts
     arrays["p50"][r, :, :bins] = part.p50
     arrays["p95"][r, :, :bins] = part.p95
-    (flow, bin_, wait), numbers = part.hist
-    arrays["hist"][flow, bin_, wait] += numbers
+    places, numbers = part.hist
+    flow, place = np.divmod(places, bins * types.HISTOGRAM_BINS)
+    arrays["hist"].reshape(len(arrays["hist"]), -1)[flow, place] += numbers
     for name in ("window_hist", "ledger", "gross", "diverted", "travel_extra"):
         arrays[name][r] = getattr(part, name)
     # A copy made here, by the thread that keeps it: what is kept among what a worker frees leaves holes.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,22 @@ from garita.outcomes.layout import Layout
 from garita.outcomes.problems import results_error
 
 Counts = NDArray[np.int64]
+Group = tuple[str, str, str]  # crossing, direction, mode
+Closures = Sequence[Mapping[str, Any]]
 
 SIZES = 16
+
+
+class Paired(NamedTuple):
+    """One replication, without and with the closure, party by party.
+
+    ``joint`` int32 [S, S, 2]: state without, state with, parties and people; ``affected``: for each closed
+    (crossing, direction, mode) int64 [S, 2], the outcomes with the closure of those planned for it in the
+    closure hours who crossed there without it.
+    """
+
+    joint: NDArray[np.int32]
+    affected: dict[Group, Counts]
 
 
 def state_table(crossings: int) -> NDArray[np.uint16]:
@@ -48,73 +63,94 @@ def joint(without: NDArray[np.uint16], with_closure: NDArray[np.uint16], table: 
     return np.stack([counts.sum(axis=2), counts @ np.arange(SIZES)], axis=-1)
 
 
+def pair(
+    layout: Layout,
+    closures: Closures,
+    without: NDArray[np.uint16],
+    with_closure: NDArray[np.uint16],
+    offsets: Counts | None,
+) -> Paired:
+    """Pair one replication by its final outcomes without and with ``closures``, uint16 [N] each.
+
+    ``offsets``: see :class:`garita.outcomes.RunPart`. Raises ResultsError if the numbers of candidates
+    differ, or if a value is no outcome of these crossings.
+    """
+    if without.size != with_closure.size:
+        raise results_error(
+            "results-not-paired",
+            field="number of candidate parties",
+            first=with_closure.size,
+            second=without.size,
+        )
+    crossings = len(layout.crossings)
+    table, states = state_table(crossings), types.KINDS * crossings
+    counts = joint(without, with_closure, table)
+    if counts[states].any() or counts[:, states].any():
+        raise results_error("results-damaged", what="the list of final outcomes", reason="unknown outcome")
+    affected = {}
+    if offsets is not None and without.size:
+        for group, lines in closed_groups(layout, [closures]).items():
+            chosen = _planned_in_closure(layout, closures, offsets, lines, without.size)
+            affected[group] = _affected(without[chosen], with_closure[chosen], table, states)
+    return Paired(counts[:states, :states].astype(np.int32), affected)
+
+
 def transitions(
     with_closure: Arrays, without: Arrays
 ) -> tuple[NDArray[np.int32], Counts, list[tuple[int, ...]]]:
     """Joint counts of every replication.
 
     Returns (joint int32 [R, S, S, 2], affected int64 [R, G, S, 2], groups): ``groups`` are the positions of
-    the lines of each closed (crossing, direction, mode); ``affected`` counts the outcomes, with the
-    closure, of the parties planned for them in the closure hours who crossed there, when planned or later,
-    without it. Raises ResultsError if the numbers of candidates differ.
+    the lines of each closed (crossing, direction, mode); for the others see :class:`Paired`. Raises what
+    :func:`pair` raises.
     """
     layout = with_closure.layout
-    crossings = len(layout.crossings)
-    table = state_table(crossings)
-    states = types.KINDS * crossings
-    groups = closed_groups(layout)
+    states = types.KINDS * len(layout.crossings)
+    groups = closed_groups(layout, layout.closures)
     result = np.zeros((layout.replications, states, states, 2), dtype=np.int32)
     affected = np.zeros((layout.replications, len(groups), states, 2), dtype=np.int64)
+    known = with_closure.paired_with(without)
 
     def count(replication: int) -> None:
-        before, after = (outcome.final_outcomes(replication) for outcome in (without, with_closure))
-        if before.size != after.size:
-            raise results_error(
-                "results-not-paired",
-                field="number of candidate parties",
-                first=after.size,
-                second=before.size,
-            )
-        counts = joint(before, after, table)
-        if counts[states].any() or counts[:, states].any():
-            raise results_error(
-                "results-damaged", what="the list of final outcomes", reason="unknown outcome"
-            )
-        result[replication] = counts[:states, :states]
-        offsets = with_closure.offsets[replication]
-        if offsets is not None and before.size:
-            for place, group in enumerate(groups):
-                chosen = _planned_in_closure(layout, replication, offsets, group, before.size)
-                affected[replication, place] = _affected(before[chosen], after[chosen], table, states)
+        found = known[replication] if known is not None else _unpacked(with_closure, without, replication)
+        result[replication] = found.joint
+        for place, group in enumerate(groups):
+            affected[replication, place] = found.affected.get(group, 0)
 
     # NumPy and zlib let other threads run meanwhile; each writes to rows of its own.
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         for _ in pool.map(count, range(layout.replications)):
             pass
-    return result, affected, groups
+    return result, affected, list(groups.values())
 
 
-def closed_groups(layout: Layout) -> list[tuple[int, ...]]:
-    """Lines touched by a closure in any replication, by crossing, direction and mode."""
+def _unpacked(with_closure: Arrays, without: Arrays, replication: int) -> Paired:
+    before, after = (outcome.final_outcomes(replication) for outcome in (without, with_closure))
+    layout = with_closure.layout
+    return pair(layout, layout.closures_of(replication), before, after, with_closure.offsets[replication])
+
+
+def closed_groups(layout: Layout, histories: Sequence[Closures]) -> dict[Group, tuple[int, ...]]:
+    """Lines touched by a closure in any of the histories, by crossing, direction and mode."""
     closed = np.zeros(len(layout.flows), dtype=bool)
-    for closures in layout.closures:
+    for closures in histories:
         for closure in closures:
             closed |= layout.closed_flows(closure)
-    groups: dict[tuple[str, str, str], list[int]] = {}
+    groups: dict[Group, list[int]] = {}
     for position in np.flatnonzero(closed).tolist():
         flow = layout.flows[position]
         groups.setdefault((flow.crossing, flow.direction, flow.mode), []).append(position)
-    return [tuple(members) for members in groups.values()]
+    return {group: tuple(members) for group, members in groups.items()}
 
 
 def _planned_in_closure(
-    layout: Layout, replication: int, offsets: Counts, group: tuple[int, ...], candidates: int
+    layout: Layout, closures: Closures, offsets: Counts, group: tuple[int, ...], candidates: int
 ) -> NDArray[np.int64]:
     """Candidates planned for a line of the group in an hour that overlaps its closure by half or more."""
     ends = np.append(offsets.reshape(-1)[1:], candidates).reshape(offsets.shape)
     hours = layout.hour_start_min
     chosen = np.zeros(offsets.shape, dtype=bool)
-    for closure in layout.closures_of(replication):
+    for closure in closures:
         until = closure.get("until_utc")
         middle = hours + 30
         inside = (middle >= closure["start_utc"]) & (middle < (np.inf if until is None else until))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from garita.build import Builder, Built
 from garita.engine import load, release, run_both, run_replication
@@ -15,6 +16,7 @@ from garita.engine.types import BIN_MINUTES, PUBLISHED, Output
 from garita.errors import Problem, RunError, ScenarioError
 from garita.outcomes import CrossingAxis, FlowAxis, Layout, Outcome, RunPart
 from garita.outcomes.outcome import Condensed, Gathering, condense
+from garita.outcomes.transitions import Paired, pair
 from garita.runs.executors import executor_for
 from garita.runs.manifest import combined, manifest, part_digest
 
@@ -24,11 +26,14 @@ SCENARIO, BASELINE = "scenario", "baseline"
 
 @dataclass(frozen=True)
 class Done:
-    """One replication of one variant: its books, condensed where they were made, and its closures."""
+    """One replication of one variant: its books, condensed where they were made, and its closures; with the
+    variant it is compared with beside it, if there is one.
+    """
 
     part: Condensed
     closures: tuple[dict[str, Any], ...]
     digest: str
+    paired: Paired | None = None
 
 
 def run(
@@ -104,12 +109,20 @@ def _ensemble(
 
     def done(replication: int) -> list[Done]:
         built = build(replication)
-        found = []
+        found: list[Done] = []
+        finals: list[NDArray[Any]] = []
         for one, output, variant in zip(built, _run(built, seed, replication), variants, strict=True):
             part = _part(replication, one, output)
-            found.append(Done(condense(layouts[variant], part), one.closures, part_digest(part)))
+            condensed = condense(layouts[variant], part)
+            found.append(Done(condensed, one.closures, part_digest(part, condensed)))
+            finals.append(output.finals)
             del output, part  # before the next history is begun
         room[0] = max(one.run.room for one in built)
+        if len(built) == 2 and finals[0].size == finals[1].size:
+            # Here, while both lists are in memory: to unpack them again costs more than all of this.
+            closures = found[0].closures
+            paired = pair(layouts[variants[0]], closures, finals[1], finals[0], found[0].part.offsets)
+            found[0] = replace(found[0], paired=paired)
         return found
 
     first = build(0)
@@ -180,19 +193,24 @@ def _collect(
     gathered = {variant: Gathering(layouts[variant]) for variant in variants}
     closures: dict[str, list[tuple[dict[str, Any], ...]]] = {variant: [] for variant in variants}
     digests: dict[str, list[str]] = {variant: [] for variant in variants}
+    pairs: list[Paired] = []
     for number, histories in enumerate(results, 1):
         for variant, done in zip(variants, histories, strict=True):
             gathered[variant].add_condensed(done.part)
             closures[variant].append(done.closures)
             digests[variant].append(done.digest)
+            if done.paired is not None:
+                pairs.append(done.paired)
         if progress is not None:
             progress(number * len(variants), count * len(variants))
     bins = max(gathering.used for gathering in gathered.values())  # variants are compared bin by bin
-    outcomes = []
+    outcomes: list[Outcome] = []
     for variant in variants:
         about = manifest(cases[variant], variant, seed, count)
         about["parts"], about["digest"] = digests[variant], combined(digests[variant])
         outcomes.append(gathered[variant].finish(about, tuple(closures[variant]), bins))
+    if len(pairs) == count:
+        outcomes[0].pairs = outcomes[1].manifest["digest"], pairs
     return outcomes
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from garita import __version__
 from garita.engine.kernel import engine_digest
 from garita.outcomes import RunPart
+from garita.outcomes.outcome import Condensed
 
 RESULT_VERSION = 1
 PACKAGES = ("numpy", "numba", "llvmlite", "scipy", "pydantic", "ruamel.yaml", "duckdb", "pandas")
@@ -33,11 +34,12 @@ def versions() -> dict[str, str]:
     return found
 
 
-def part_digest(part: RunPart) -> str:
-    """SHA-256 (hex) of the books of one replication."""
+def part_digest(part: RunPart, condensed: Condensed) -> str:
+    """SHA-256 (hex) of the books of one replication; of its histograms what is not 0, as they are kept."""
     digest = hashlib.sha256()
-    for name in ("bins", "hist", "ledger", "gross", "diverted", "travel_extra", "finals"):
-        array = getattr(part, name)
+    tables = {name: getattr(part, name) for name in ("bins", "ledger", "gross", "diverted", "travel_extra")}
+    tables |= {"hist_at": condensed.hist[0], "hist": condensed.hist[1], "finals": part.finals}
+    for name, array in tables.items():
         digest.update(name.encode("utf-8") + str(array.shape).encode("utf-8"))
         for rows in array if array.ndim > 1 else [array]:  # a copy of a row is small
             digest.update(np.ascontiguousarray(rows).data)
