@@ -52,15 +52,15 @@ class Compilation:
 
     def start(self) -> None:
         """Begin, unless it was compiled before, cannot be kept, or is not to be compiled."""
-        from garita.engine.kernel import MACHINE_CODE_FOLDER, numba
+        from garita.engine.cache import machine_code_folder
+        from garita.engine.kernel import PLAIN
 
-        if MACHINE_CODE_FOLDER is None or numba.config.DISABLE_JIT:
+        folder = machine_code_folder()
+        if folder is None or PLAIN:
             return
-        self._sign = (
-            MACHINE_CODE_FOLDER / f"compiling-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
-        )
+        self._sign = folder / f"compiling-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
         first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
-        if first and not any(MACHINE_CODE_FOLDER.rglob("*.simulate-*")):
+        if first and not any(folder.glob("simulate-*")):
             self._sign.touch()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "garita", "doctor"],

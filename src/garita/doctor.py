@@ -101,10 +101,11 @@ def _memory() -> Check:
 
 def _compile_cache() -> Check:
     """Compiled kernels are kept in a user folder; without it every start compiles anew."""
-    from garita.engine.kernel import MACHINE_CODE_FOLDER, user_cache_folder
+    from garita.engine.cache import machine_code_folder, user_cache_folder
 
-    if MACHINE_CODE_FOLDER is not None:
-        return Check("Compile cache", str(MACHINE_CODE_FOLDER), True)
+    folder = machine_code_folder()
+    if folder is not None:
+        return Check("Compile cache", str(folder), True)
     remedy = "Each start compiles anew. Set GARITA_CACHE_DIR to a folder that can be written to."
     return Check("Compile cache", f"{user_cache_folder()} cannot be written to", False, remedy)
 

@@ -113,7 +113,10 @@ def test_equal_services_share_a_table():
 
 def test_drawing_from_the_tables():
     """The kernel that reads them: moments of a hundred thousand draws at equal steps, and both ends."""
-    from garita.engine.parties import quantile
+    from garita.engine import parties
+    from garita.engine.compiling import compiled
+
+    quantile = compiled(parties.quantile)
 
     @njit
     def read(table, shares, found):

@@ -11,12 +11,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from engine import helpers
 from garita import scenario
-from garita.engine import kernel, run_replication
+from garita.engine import cache, compiling, kernel, run_replication
+from garita.engine.entrance import Entrance
 from properties import worlds
 
 ENGINE = Path(kernel.__file__).parent
@@ -33,8 +36,8 @@ CLOSURES = [
 PROGRAM = """
 import hashlib, json, logging, sys
 logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-import numba
 from garita import scenario
+from garita.engine.kernel import PLAIN
 from garita.build import Builder
 from garita.engine import run_replication
 found = []
@@ -43,7 +46,7 @@ for text in json.load(sys.stdin):
     output = run_replication(Builder(case).build(case.resolve(0)).run, 7, 3)
     arrays = [*output, *(output.extra or ())]
     found.append([hashlib.sha256(array.tobytes()).hexdigest() for array in arrays])
-print(json.dumps({"plain": bool(numba.config.DISABLE_JIT), "found": found}))
+print(json.dumps({"plain": PLAIN, "numba": "numba" in sys.modules, "found": found}))
 """
 
 
@@ -71,7 +74,7 @@ def texts():
     return [*plain, helpers.text(**fields), helpers.text(**{**fields, **worlds.officers()})]
 
 
-def run_elsewhere(cache, **environment):
+def run_elsewhere(folder, **environment):
     """What the program prints in a process of its own, and what it logs."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
@@ -82,7 +85,7 @@ def run_elsewhere(cache, **environment):
         check=False,
         env={
             **os.environ,
-            "GARITA_CACHE_DIR": str(cache),
+            "GARITA_CACHE_DIR": str(folder),
             "PYTHONPATH": os.pathsep.join(sys.path),
             **environment,
         },
@@ -100,17 +103,15 @@ def compiled_here():
 
 
 def test_plain_python_equals_compiled(tmp_path):
-    """In a process of its own, and where no cache can be kept: a file stands in the folder's place."""
-    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
-    found, log = run_elsewhere(tmp_path / "file" / "cache", NUMBA_DISABLE_JIT="1")
+    """In a process of its own."""
+    found, log = run_elsewhere(tmp_path, NUMBA_DISABLE_JIT="1")
     assert found["plain"] and found["found"] == compiled_here()
-    assert "compiled kernels cannot be kept" in log
     assert "RuntimeWarning" not in log, "64-bit words overflow on purpose, and NumPy is told so"
 
 
-def module_in(folder, name="kernel_of_a_copy"):
-    """The module that decorates kernels, from another folder of sources."""
-    specification = importlib.util.spec_from_file_location(name, folder / "kernel.py")
+def module_in(folder, name="cache_of_a_copy"):
+    """The module that names the cache, from another folder of sources."""
+    specification = importlib.util.spec_from_file_location(name, folder / "cache.py")
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return module
@@ -126,65 +127,140 @@ def copy(tmp_path, monkeypatch):
 
 
 def test_the_digest_is_that_of_the_sources(copy):
-    assert module_in(copy).engine_digest() == kernel.engine_digest()
-    assert len(kernel.engine_digest()) == 64
+    assert module_in(copy).engine_digest() == cache.engine_digest()
+    assert len(cache.engine_digest()) == 64
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in ENGINE.glob("*.py")))
 def test_any_change_of_a_source_is_another_digest(copy, name):
     path = copy / name
     path.write_bytes(path.read_bytes() + b"\n# changed\n")
-    assert module_in(copy).engine_digest() != kernel.engine_digest()
+    assert module_in(copy).engine_digest() != cache.engine_digest()
 
 
 def test_new_and_renamed_sources_are_another_digest(copy):
     (copy / "another.py").write_text("", encoding="utf-8")
     first = module_in(copy).engine_digest()
     (copy / "another.py").rename(copy / "yet_another.py")
-    assert len({first, module_in(copy).engine_digest(), kernel.engine_digest()}) == 3
+    assert len({first, module_in(copy).engine_digest(), cache.engine_digest()}) == 3
 
 
 def test_changed_sources_have_a_cache_of_their_own(copy):
-    first = module_in(copy).MACHINE_CODE_FOLDER
-    again = module_in(copy).MACHINE_CODE_FOLDER
+    first = module_in(copy).machine_code_folder()
+    again = module_in(copy).machine_code_folder()
     (copy / "random.py").write_text("# another engine\n", encoding="utf-8")
-    other = module_in(copy).MACHINE_CODE_FOLDER
+    other = module_in(copy).machine_code_folder()
     assert first == again != other
     assert first.is_dir() and other.is_dir() and first.parent == other.parent
 
 
-def test_where_nothing_can_be_kept_it_is_said_and_it_works(copy, tmp_path, monkeypatch, caplog):
+def test_where_nothing_can_be_kept_it_is_said(copy, tmp_path, monkeypatch, caplog):
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     monkeypatch.setenv("GARITA_CACHE_DIR", str(tmp_path / "file"))
+    module = module_in(copy)
     with caplog.at_level(logging.WARNING, "garita"):
-        module = module_in(copy)
-    assert module.MACHINE_CODE_FOLDER is None
-    assert [record.getMessage() for record in caplog.records if "cannot be kept" in record.getMessage()]
-    module.ENTRANCES = {"double"}
+        module.keep("something", b"code")
+        assert module.machine_code_folder() is None and module.kept("something") is None
+    said = [record.getMessage() for record in caplog.records if "cannot be kept" in record.getMessage()]
+    assert len(said) == 1, "once is enough"
 
-    def double(x):
-        return 2 * x
 
-    assert module.kernel(double)(21) == 42
+def test_only_what_is_whole_is_taken_from_the_cache(copy):
+    module = module_in(copy)
+    module.keep("something", b"code")
+    assert module.kept("something") == b"code" and module.kept("something else") is None
+    path = module.machine_code_folder() / "something"
+    for damaged in (b"", path.read_bytes()[:-1], path.read_bytes() + b"x"):
+        path.write_bytes(damaged)
+        assert module.kept("something") is None
+    assert [left.name for left in path.parent.iterdir()] == ["something"]
+
+
+class Pair(NamedTuple):
+    """Two arrays of different kinds."""
+
+    values: np.ndarray
+    marks: np.ndarray
+
+
+def arithmetic(key, share, number, fields, table, nothing, chosen):
+    """A kernel of our own, with every kind of argument and of result."""
+    total = 0.0
+    for place in range(fields.values.shape[0]):
+        total += share * fields.values[place]
+        fields.marks[place].number += number
+    for row in range(table.shape[0]):
+        table[row, 1] = table[row, 0] * 2.0
+    if nothing is not None:
+        total += nothing[0]
+    return key >> np.uint64(1), total, -number + chosen
+
+
+@pytest.fixture
+def an_entrance(tmp_path, monkeypatch):
+    """The kernel above as an entrance, with a cache of its own."""
+    monkeypatch.setenv("GARITA_CACHE_DIR", str(tmp_path))
+    cache.machine_code_folder.cache_clear()
+    monkeypatch.setattr(compiling, "KERNELS", [*compiling.KERNELS, arithmetic])
+    yield Entrance(arithmetic)
+    cache.machine_code_folder.cache_clear()
+    compiling._TWINS.clear()
+
+
+def arguments(extra):
+    marks = np.zeros(3, [("number", "i8"), ("weight", "f8")]).view(np.recarray)
+    table = np.asfortranarray(np.arange(8.0).reshape(4, 2))
+    given = Pair(np.array([1.0, 2.0, 4.0]), marks)
+    return np.uint64(2**64 - 2), 0.5, -3, given, table[::-2], extra, np.int64(-(2**40))
+
+
+@pytest.mark.parametrize("extra", [None, np.array([100.0])])
+def test_arguments_and_results_arrive(an_entrance, extra):
+    """Compiled, read from the cache by another entrance, and plain: the same, with negative strides too."""
+    for function in (an_entrance, Entrance(arithmetic), arithmetic):
+        given = arguments(extra)
+        total = 3.5 if extra is None else 103.5
+        assert function(*given) == (2**63 - 1, total, 3 - 2**40)
+        assert given[3].marks.number.tolist() == [-3, -3, -3]
+        assert given[4].tolist() == [[6.0, 12.0], [2.0, 4.0]]
+
+
+def test_another_kind_of_argument_is_another_code(an_entrance):
+    """An array of whole numbers is never read as one of shares."""
+    given = list(arguments(None))
+    an_entrance(*given)
+    whole = Pair(np.array([1, 2, 4]), given[3].marks)
+    assert an_entrance(*given[:3], whole, *given[4:])[1] == 3.5
+    assert len(list(cache.machine_code_folder().iterdir())) == 2
+
+
+def test_damaged_machine_code_is_made_anew(an_entrance):
+    an_entrance(*arguments(None))
+    [path] = cache.machine_code_folder().iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert Entrance(arithmetic)(*arguments(None))[1] == 3.5
+    assert path.read_bytes() == whole
+
+
+def test_a_warm_start_needs_no_numba():
+    """The engine runs from the cache that this test's process filled."""
+    compiled_here()
+    found, _ = run_elsewhere(cache.user_cache_folder())
+    assert found == {"plain": False, "numba": False, "found": compiled_here()}
 
 
 def test_the_users_cache_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("GARITA_CACHE_DIR", str(tmp_path))
-    assert kernel.user_cache_folder() == tmp_path
+    assert cache.user_cache_folder() == tmp_path
     monkeypatch.delenv("GARITA_CACHE_DIR")
-    monkeypatch.setattr(kernel.sys, "platform", "linux")
+    monkeypatch.setattr(cache.sys, "platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "x"))
-    assert kernel.user_cache_folder() == tmp_path / "x" / "garita"
+    assert cache.user_cache_folder() == tmp_path / "x" / "garita"
     monkeypatch.delenv("XDG_CACHE_HOME")
-    assert kernel.user_cache_folder().parts[-2:] == (".cache", "garita")
-    monkeypatch.setattr(kernel.sys, "platform", "win32")
+    assert cache.user_cache_folder().parts[-2:] == (".cache", "garita")
+    monkeypatch.setattr(cache.sys, "platform", "win32")
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
-    assert kernel.user_cache_folder() == tmp_path / "garita" / "cache"
-    monkeypatch.setattr(kernel.sys, "platform", "darwin")
-    assert kernel.user_cache_folder().parts[-3:] == ("Library", "Caches", "garita")
-
-
-def test_numbas_own_setting_is_left_alone():
-    import numba
-
-    assert not (numba.config.CACHE_DIR or "").startswith(str(kernel.MACHINE_CODE_FOLDER))
+    assert cache.user_cache_folder() == tmp_path / "garita" / "cache"
+    monkeypatch.setattr(cache.sys, "platform", "darwin")
+    assert cache.user_cache_folder().parts[-3:] == ("Library", "Caches", "garita")

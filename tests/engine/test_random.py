@@ -11,6 +11,7 @@ from scipy import stats
 
 from engine import independent
 from garita.engine import random
+from garita.engine.compiling import compiled
 
 PURPOSES = ("ARRIVAL", "PERSON", "SECONDARY", "PATIENCE", "CLASS", "CAUGHT", "LATER", "RECONSIDER")
 U64 = np.uint64
@@ -27,8 +28,9 @@ VECTORS = [
     ),
 ]
 
-_threefry, _counter = random.threefry, random.counter
-_uniform, _high, _low, _exponential = random.uniform, random.high_half, random.low_half, random.exponential
+_threefry, _counter = compiled(random.threefry), compiled(random.counter)
+_uniform, _high, _low = compiled(random.uniform), compiled(random.high_half), compiled(random.low_half)
+_exponential = compiled(random.exponential)
 
 
 @njit

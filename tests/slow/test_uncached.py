@@ -19,7 +19,7 @@ def test_compiled_without_a_cache(tmp_path):
 def test_compiled_into_an_empty_cache(tmp_path):
     """And read from it again."""
     first, _ = run_elsewhere(tmp_path, NUMBA_DISABLE_JIT="0")
-    kept = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nb*")}
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("simulate-*")}
     again, log = run_elsewhere(tmp_path, NUMBA_DISABLE_JIT="0")
     assert kept and first == again and log == ""
-    assert kept == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nb*")}
+    assert kept == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("simulate-*")}

@@ -61,19 +61,11 @@ def short_name(prefix, argtypes, *, abi_tags=(), uid=None):
     return default_mangler(f"{prefix}.{types}", (), uid=uid)
 
 
-class EntranceCompiler(Compiler):
-    """Numba's compiler, with short names."""
-
-    def define_pipelines(self):
-        """The usual pipelines."""
-        self.state.targetctx.mangler = short_name  # the state's own copy of the target
-        return super().define_pipelines()
-
-
-class InnerCompiler(EntranceCompiler):
-    """The same, writing into a library that is only linked."""
+class InnerCompiler(Compiler):
+    """Numba's compiler, writing into a library that is only linked."""
 
     def define_pipelines(self):
         """The usual pipelines; lowering writes into the library that is already there."""
+        self.state.targetctx.mangler = short_name  # the state's own copy of the target
         self.state.library = LinkedLibrary(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
         return super().define_pipelines()

@@ -258,7 +258,7 @@ def simulate(
     output = bundle(output_fields)
     extra = None if extra_fields is None else bundle(extra_fields)
     flows = model.flows.shape[0]
-    wanted = np.zeros(flows, np.int64)
+    wanted = state.wanted
     origin = model.intervals[0].start
     hour = model.intervals[first - 1].hour if first > 0 else -1
     for interval in range(first, end):

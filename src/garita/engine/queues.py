@@ -58,6 +58,7 @@ BOOTH_MASK = (1 << BOOTH_BITS) - 1
 LAST_KEY = 2**63 - 1
 PLACES_BEHIND = 256
 _KEEP_LOW = np.uint64(0xFFFF)
+_FRACTION, _HALF = 2**52 - 1, 1022 << 52
 _EIGHTHS = tuple(2.0 ** (k / 8.0 - 1.0) for k in range(8))
 
 
@@ -170,7 +171,9 @@ def wait_bin(wait):
     """Histogram bin of a wait: 0 below half a minute, then eight an octave."""
     if wait < 0.5:
         return 0
-    mantissa, exponent = math.frexp(wait)  # wait = mantissa x 2^exponent, mantissa in [1/2, 1)
+    bits = np.float64(wait).view(np.int64)  # wait = mantissa x 2^exponent, mantissa in [1/2, 1)
+    exponent = (bits >> 52) - 1022
+    mantissa = np.int64((bits & _FRACTION) | _HALF).view(np.float64)
     eighth = 4 if mantissa >= _EIGHTHS[4] else 0
     eighth += 2 if mantissa >= _EIGHTHS[eighth + 2] else 0
     eighth += 1 if mantissa >= _EIGHTHS[eighth + 1] else 0

@@ -112,6 +112,7 @@ class State(NamedTuple):
     weights: Floats  # [C] room for the options of one decision
     count: Ints  # [COUNTS]
     draws: Ints  # uint64 [F, 3, BATCH] words of the next parties of each flow
+    wanted: Ints  # [F] booths wanted of each line, while officers act
     gaps: Floats  # [F, BATCH] times to the next party, in units of the mean
 
 
@@ -151,6 +152,7 @@ def new_state(
         weights=np.zeros(crossings),
         count=np.zeros(COUNTS, np.int64),
         draws=np.zeros((flows, 3, BATCH), np.uint64),
+        wanted=np.zeros(flows, np.int64),
         gaps=np.zeros((flows, BATCH)),
     )
     state.lines.status = OUTSIDE_HOURS

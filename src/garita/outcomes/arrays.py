@@ -12,7 +12,6 @@ from garita.engine import types
 from garita.outcomes import finals as packing
 from garita.outcomes.layout import Layout
 
-
 if TYPE_CHECKING:
     from garita.outcomes.transitions import Paired
 

@@ -15,7 +15,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from garita.engine.kernel import user_cache_folder
+from garita.engine.cache import user_cache_folder
 from garita.report import bars, cells, inputs, maps, names, numbers, panels
 from garita.report.model import Estimate, Line, Story
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from garita import __version__
-from garita.engine.kernel import engine_digest
+from garita.engine.cache import engine_digest
 from garita.outcomes import RunPart
 from garita.outcomes.outcome import Condensed
 
