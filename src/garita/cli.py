@@ -92,10 +92,19 @@ def run(
             "--baseline/--no-baseline", help="Simulate also without the closures, on the same draws."
         ),
     ] = True,
+    record: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WHAT", help="Write down all `travellers`, or `events`; may be repeated."),
+    ] = None,
+    record_runs: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Replications of which they are written down.")
+    ] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Simulate a scenario, with and without its closures, and write the results."""
-    how = {"replications": replications, "seed": seed, "workers": workers}
+    how: dict[str, Any] = {"replications": replications, "seed": seed, "workers": workers}
+    if record:
+        how.update(record=record, record_runs=record_runs)
     _simulate(scenario, out, how, baseline, as_json)
 
 

@@ -4,6 +4,7 @@ from garita.outcomes.compare import Comparison, compare
 from garita.outcomes.definitions import DEFINITIONS, Definition
 from garita.outcomes.layout import CrossingAxis, FlowAxis, Layout
 from garita.outcomes.outcome import Outcome, RunPart
+from garita.outcomes.recorded import RECORDS, Recorded
 from garita.outcomes.records import Affected, Indicator, Passing, Peak
 from garita.outcomes.recovery import Recovery
 from garita.outcomes.scopes import Scope
@@ -12,6 +13,7 @@ from garita.outcomes.statistics import Estimate
 
 __all__ = [
     "DEFINITIONS",
+    "RECORDS",
     "Affected",
     "Comparison",
     "CrossingAxis",
@@ -24,6 +26,7 @@ __all__ = [
     "Outcome",
     "Passing",
     "Peak",
+    "Recorded",
     "Recovery",
     "RunPart",
     "Scope",

@@ -20,6 +20,7 @@ from garita.outcomes.fields import KINDS
 from garita.outcomes.histograms import quantiles
 from garita.outcomes.layout import Layout
 from garita.outcomes.problems import results_error
+from garita.outcomes.recorded import EVENTS, FILES, TRAVELLERS, Recorded, read
 from garita.outcomes.tables import events_table, flows_table, waits_table
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ class RunPart(NamedTuple):
 
 class Outcome(Arrays):
     """What came of one variant of a run: its arrays (see :class:`Arrays`), long tables, and files."""
+
+    recorded: Recorded | None = None
+    folder: Path | None = None  # the results folder it was read from
 
     @classmethod
     def collect(cls, layout: Layout, manifest: Mapping[str, Any], parts: Iterable[RunPart]) -> Outcome:
@@ -81,14 +85,39 @@ class Outcome(Arrays):
         """Long table: cost of time spent queueing and on detours, USD, low, mid and high."""
         return costs_table(self, region_rates(self.layout.region))
 
+    @cached_property
+    def travellers(self) -> pd.DataFrame:
+        """Long table: every party of the recorded replications (``record=["travellers"]``).
+
+        Raises ResultsError where they were not recorded.
+        """
+        return self._recorded(TRAVELLERS)
+
+    @cached_property
+    def event_log(self) -> pd.DataFrame:
+        """Long table: every event of the recorded replications (``record=["events"]``).
+
+        Raises ResultsError where they were not recorded.
+        """
+        return self._recorded(EVENTS)
+
+    def _recorded(self, name: str) -> pd.DataFrame:
+        if self.recorded is not None:
+            return self.recorded.table(name)
+        if self.folder is None or not (self.folder / FILES[name]).is_file():
+            raise results_error("results-not-recorded", file=self.folder, what=name)
+        return read([self.folder / FILES[name]])
+
     def save(self, path: str | Path, tables: bool = True) -> Path:
         """Write a results folder; with ``tables`` also the long tables as Parquet. Returns the folder."""
-        return storage.save(self, Path(path), tables)
+        return storage.save(self, Path(path), tables, self.recorded.save if self.recorded else None)
 
     @classmethod
     def open(cls, path: str | Path) -> Outcome:
         """Read a results folder. Raises ResultsError if it is missing, damaged or of another version."""
-        return cls(*storage.load(Path(path)))
+        found = cls(*storage.load(Path(path)))
+        found.folder = Path(path)
+        return found
 
 
 class Gathering:

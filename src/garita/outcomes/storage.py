@@ -34,8 +34,13 @@ ARRAYS = "arrays.npz"
 REPLICATIONS_AT_ONCE = 40
 
 
-def save(outcome: Arrays, folder: Path, tables: bool = True) -> Path:
-    """Write ``outcome`` to ``folder`` (made if needed). An existing result there is replaced."""
+def save(
+    outcome: Arrays, folder: Path, tables: bool = True, more: Callable[[Path], list[str]] | None = None
+) -> Path:
+    """Write ``outcome`` to ``folder`` (made if needed). An existing result there is replaced.
+
+    ``more`` writes further files to the folder and returns their names.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     _drop_left_over(folder)
     (folder / INDEX).unlink(missing_ok=True)
@@ -43,6 +48,7 @@ def save(outcome: Arrays, folder: Path, tables: bool = True) -> Path:
     if tables:
         _write_tables(outcome, folder)
     written = [ARRAYS, *(f"{name}.parquet" for name in ("waits", "flows", "events") if tables)]
+    written += more(folder) if more is not None else []
     index = {
         "version": RESULTS_VERSION,
         "layout": json.loads(outcome.layout.to_json()),
@@ -235,7 +241,7 @@ def _write_tables(outcome: Arrays, folder: Path) -> None:
         _copy_waits(connection, outcome, folder)
         for name, table in (("flows", long_tables.flows_columns), ("events", long_tables.events_columns)):
             connection.register(name, table(outcome))
-            _copy(connection, f"SELECT * FROM {name}", folder / f"{name}.parquet")
+            copy_to(connection, f"SELECT * FROM {name}", folder / f"{name}.parquet")
     finally:
         connection.close()
 
@@ -253,7 +259,7 @@ def _copy_waits(connection: Any, outcome: Arrays, folder: Path) -> None:
     last = outcome.replications
     if last <= REPLICATIONS_AT_ONCE:
         connection.register("rows", long_tables.waits_columns(outcome))
-        _copy(connection, _WAITS_QUERY, target)
+        copy_to(connection, _WAITS_QUERY, target)
         return
     pieces: list[Path] = []
     try:
@@ -261,26 +267,29 @@ def _copy_waits(connection: Any, outcome: Arrays, folder: Path) -> None:
             chosen = slice(first, min(first + REPLICATIONS_AT_ONCE, last))
             connection.register("rows", long_tables.waits_columns(outcome, chosen))
             pieces.append(folder / f".waits-{first}.{os.getpid()}.tmp")
-            _copy(connection, _WAITS_QUERY, pieces[-1])
+            copy_to(connection, _WAITS_QUERY, pieces[-1])
             connection.unregister("rows")
-        listed = ", ".join(_quoted(piece) for piece in pieces)
-        _copy(connection, f"SELECT * FROM read_parquet([{listed}])", target)
+        listed = ", ".join(quoted(piece) for piece in pieces)
+        copy_to(connection, f"SELECT * FROM read_parquet([{listed}])", target)
     finally:
         for piece in pieces:
             piece.unlink(missing_ok=True)
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """A path as DuckDB reads it."""
     return "'" + path.as_posix().replace("'", "''") + "'"
 
 
-def _copy(connection: Any, query: str, path: Path) -> None:
+def copy_to(connection: Any, query: str, path: Path) -> None:
+    """Write what a query gives as Parquet. Raises ResultsError if the disk does not take it."""
+
     def write(temporary: Path) -> None:
         options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{garita_results: '{RESULTS_VERSION}'}}"
         import duckdb
 
         try:
-            connection.execute(f"COPY ({query}) TO {_quoted(temporary)} ({options})")
+            connection.execute(f"COPY ({query}) TO {quoted(temporary)} ({options})")
         except duckdb.IOException as error:  # a full disk, which elsewhere is an OSError
             reason = str(error).splitlines()[0]
             raise results_error("results-unwritable", file=path, what=path.name, reason=reason) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from garita.build import Builder, Built
 from garita.engine import load, release, run_both, run_replication
 from garita.engine.types import BIN_MINUTES, PUBLISHED, Output
 from garita.errors import Problem, RunError, ScenarioError
-from garita.outcomes import CrossingAxis, FlowAxis, Layout, Outcome, RunPart
+from garita.outcomes import RECORDS, CrossingAxis, FlowAxis, Layout, Outcome, Recorded, RunPart
 from garita.outcomes.outcome import Condensed, Gathering, condense
 from garita.outcomes.transitions import Paired, pair
 from garita.runs.executors import executor_for
@@ -44,14 +44,19 @@ def run(
     workers: int | None = None,
     progress: Progress | None = None,
     variant: str = SCENARIO,
+    record: Collection[str] = (),
+    record_runs: int = 1,
 ) -> Outcome:
     """Simulate a case.
 
     ``replications`` and ``seed`` default to the scenario's own. ``workers``: replications at once, one a
     core by default; results do not depend on it. ``progress(done, total)`` is called after each
-    replication. Raises ScenarioError for what the engine cannot express, RunError if a run fails.
+    replication. ``record``: "travellers", "events" or both, written down for the first ``record_runs``
+    replications (see :class:`garita.outcomes.Outcome`). Raises ScenarioError for what the engine cannot
+    express, RunError if a run fails.
     """
-    [outcome] = _ensemble(_with(case, seed), [variant], replications, workers, progress)
+    recording = Recording(record, record_runs)
+    [outcome] = _ensemble(_with(case, seed), [variant], replications, workers, progress, recording)
     return outcome
 
 
@@ -62,11 +67,15 @@ def run_pair(
     seed: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    record: Collection[str] = (),
+    record_runs: int = 1,
 ) -> tuple[Outcome, Outcome]:
     """Simulate a case, and the same without its closures on the same random draws. Arguments as of
     :func:`run`.
     """
-    scenario, baseline = _ensemble(_with(case, seed), [SCENARIO, BASELINE], replications, workers, progress)
+    recording = Recording(record, record_runs)
+    variants = [SCENARIO, BASELINE]
+    scenario, baseline = _ensemble(_with(case, seed), variants, replications, workers, progress, recording)
     return scenario, baseline
 
 
@@ -74,8 +83,44 @@ def _with(case: Any, seed: int | None) -> Any:
     return case if seed is None or seed == case.scenario.seed else case.with_(seed=seed)
 
 
+class Recording:
+    """What is written down of the first replications. Raises RunError for what cannot be recorded."""
+
+    def __init__(self, record: Collection[str], runs: int) -> None:
+        self.names = frozenset([record] if isinstance(record, str) else record)
+        self.runs = runs if self.names else 0
+        self.of: dict[str, Recorded] = {}  # by variant
+        unknown = sorted(self.names - set(RECORDS))
+        if unknown or runs < 1:
+            given = ", ".join(unknown) or f"{runs} runs"
+            params = {
+                "message": f"`{given}` cannot be recorded",
+                "remedy": f"Allowed: {' and '.join(RECORDS)}, of 1 run or more.",
+            }
+            raise RunError([Problem("record-unknown", params)])
+
+    def begin(self, variants: Sequence[str]) -> None:
+        """Make room for what is recorded of the variants."""
+        self.of = {variant: Recorded(self.names) for variant in variants if self.names}
+
+    def wanted(self, replication: int) -> Collection[str]:
+        """What is recorded of a replication."""
+        return self.names if replication < self.runs else ()
+
+    def add(self, variant: str, layout: Layout, built: Built, replication: int, output: Output) -> None:
+        """Write down a replication, if that is wanted."""
+        if replication < self.runs:
+            stations = [f"{place.crossing}:{place.direction}:secondary" for place in built.region.secondary]
+            self.of[variant].add(layout, stations, replication, output)
+
+
 def _ensemble(
-    case: Any, variants: list[str], replications: int | None, workers: int | None, progress: Progress | None
+    case: Any,
+    variants: list[str],
+    replications: int | None,
+    workers: int | None,
+    progress: Progress | None,
+    recording: Recording,
 ) -> list[Outcome]:
     count = case.scenario.replications if replications is None else replications
     if count < 1:
@@ -100,7 +145,7 @@ def _ensemble(
         resolved = [cases[variant].resolve(replication) for variant in variants]
         beside = reversed(resolved) if len(resolved) == 2 else [None]
         built = [
-            builders[variant].build(one, other)
+            builders[variant].build(one, other, recording.wanted(replication))
             for variant, one, other in zip(variants, resolved, beside, strict=True)
         ]
         for one in built:
@@ -112,6 +157,7 @@ def _ensemble(
         found: list[Done] = []
         finals: list[NDArray[Any]] = []
         for one, output, variant in zip(built, _run(built, seed, replication), variants, strict=True):
+            recording.add(variant, layouts[variant], one, replication, output)
             part = _part(replication, one, output)
             condensed = condense(layouts[variant], part)
             found.append(Done(condensed, one.closures, part_digest(part, condensed)))
@@ -131,12 +177,16 @@ def _ensemble(
         for variant, built in zip(variants, first, strict=True)
     }
     load(first[0].run)  # before workers start, which would wait for one another
+    if 0 < recording.runs < count:
+        load(build(recording.runs)[0].run)  # in the form that records nothing
     release()  # the workers have their own memory
+    recording.begin(variants)
     started = time.monotonic()
     results = executor_for(workers).map(done, range(count))
     collected = _collect(results, cases, layouts, count, seed, progress)
     release()
     for outcome in collected:
+        outcome.recorded = recording.of.get(outcome.layout.variant)
         outcome.manifest["seconds"] = round(time.monotonic() - started, 3)
     return collected
 
