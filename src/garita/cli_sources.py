@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,6 +43,38 @@ def list_(
 
 
 @sources.command()
+def fetch(
+    name: Annotated[str, typer.Argument(help="A data set: see `garita sources list`.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where files go.")] = Path("data"),
+    crossing: Annotated[
+        list[str] | None, typer.Option(help="Of waits: a crossing by number or name; may be repeated.")
+    ] = None,
+    date: Annotated[list[str] | None, typer.Option(help="Of the graph: a day, as 2026-05-12.")] = None,
+    month: Annotated[list[str] | None, typer.Option(help="Of averages: 1 to 12; by default all.")] = None,
+    lanes: Annotated[list[str] | None, typer.Option(help="Of averages: POV, PED or COV.")] = None,
+    holiday: Annotated[list[str] | None, typer.Option(help='As "Thanksgiving Day".')] = None,
+    address: Annotated[
+        str | None, typer.Option("--from", metavar="URL", help="Fetch from there, not from the publisher.")
+    ] = None,
+) -> None:
+    """Download a data set from its publisher. What was broken off goes on where it stopped.
+
+    Exit code 2 if nothing could be fetched, 3 if some of it was.
+    """
+    from garita import console
+    from garita.sources.catalogue import SOURCES
+    from garita.sources.fetch import fetch as fetched
+
+    asked = {"crossing": crossing, "date": date, "month": month, "lanes": lanes, "holiday": holiday}
+    wanted = {key: values for key, values in asked.items() if values}
+    for found in fetched(name, out, wanted, address, progress=_progress()):
+        typer.echo(found.path)
+        told = "not changed since" if found.unchanged else "fetched"
+        console.note(f"{found.bytes:,} bytes, {told} {found.fetched}, SHA-256 {found.sha256}")
+    console.note(f"Terms: {SOURCES[name].terms}")
+
+
+@sources.command()
 def read(
     file: File,
     out: Annotated[
@@ -66,6 +99,23 @@ def read(
         typer.echo(out)
     if table.partial:
         raise typer.Exit(3)
+
+
+def _progress() -> Callable[[int, int | None], None]:
+    """Says now and then on stderr how much of a file has arrived."""
+    import time
+
+    from garita import console
+
+    last = time.monotonic()
+
+    def say(done: int, total: int | None) -> None:
+        nonlocal last
+        if time.monotonic() - last >= console.PLAIN_LINE_EVERY_S:
+            last = time.monotonic()
+            console.note(f"{done / 1e6:.1f} MB" + (f" of {total / 1e6:.1f} MB" if total else ""))
+
+    return say
 
 
 def _tell(table: Table, columns: list[Any]) -> None:

@@ -17,9 +17,9 @@ US_WORK = "work of the US government: public domain in the US (17 USC 105)"
 class Source:
     """A public data set.
 
-    `reader` is the module under `garita.sources` that reads it. `page` is where people find it; `addresses`
-    are what `fetch` asks for, with names in braces for what the user says, empty where the publisher has no
-    lasting address.
+    `reader` is the module under `garita.sources` that reads it. `page` is where people find it. `addresses`
+    are what `fetch` asks for, with names in braces for what the user says; empty where the publisher has no
+    lasting address. `ending` is that of the file; what is `of_the_moment` gets the time into its name.
     """
 
     name: str
@@ -29,6 +29,8 @@ class Source:
     page: str
     terms: str
     addresses: tuple[str, ...] = ()
+    ending: str = ".json"
+    of_the_moment: bool = False
 
 
 CBP = "US Customs and Border Protection (CBP)"
@@ -44,6 +46,7 @@ _ALL = (
         "https://data.bts.gov/Research-and-Statistics/Border-Crossing-Entry-Data/keg4-3bc2",
         US_WORK,
         ("https://data.bts.gov/api/views/keg4-3bc2/rows.csv?accessType=DOWNLOAD",),
+        ending=".csv",
     ),
     Source(
         "transborder",
@@ -61,6 +64,7 @@ _ALL = (
         WAITS_PAGE,
         US_WORK,
         ("https://bwt.cbp.gov/api/bwtnew",),
+        of_the_moment=True,
     ),
     Source(
         "cbp-wait-graph",

@@ -32,6 +32,7 @@ register_messages(
             "Garita reads counts, never records of persons. Remove the field first.",
         ),
         "column-missing": ("there is no column `{name}`", "{hint}The columns here: {found}."),
+        "file-unwritable": ("the file cannot be written ({reason})", "Check the folder and the space left."),
         # oddities of the text
         "gzip-damaged": ("the compressed file ends too early or is damaged", "Download it again; {what}."),
         "text-coding": (

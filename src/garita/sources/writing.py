@@ -10,7 +10,6 @@ from garita.sources.table import Table
 register_messages(
     {
         "out-kind": ("`{ending}` is no kind of file that can be written", "Give a name in .csv or .parquet."),
-        "file-unwritable": ("the file cannot be written ({reason})", "Check the folder and the space left."),
     }
 )
 
