@@ -30,7 +30,8 @@ LEVELS = (
 )
 LEVEL = {package: number for number, level in enumerate(LEVELS) for package in level}
 # The parts of the command line, which stand on one level, in their own order: the command uses the others.
-WITHIN_TOP = {("cli", name) for name in LEVELS[-1]} | {("doctor", "starter"), ("__main__", "cli")}
+WITHIN_TOP = {("cli", name) for name in LEVELS[-1]}
+WITHIN_TOP |= {("doctor", "starter"), ("cli_sources", "console"), ("__main__", "cli")}
 
 
 def modules(source: Path) -> dict[str, Path]:
