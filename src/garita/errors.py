@@ -152,6 +152,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the notice ({value}) comes after the beginning ({start})",
         "Give a time before it.",
     ),
+    "needs-logit": (
+        "`{field}` has no effect with `choice_rule: {rule}`",
+        "Leave it out, or use `choice_rule: logit`.",
+    ),
     "nothing-to-change": ("this changes nothing", "Give {allowed}."),
     "either-or": ("{given} cannot be given together", "Keep one of them."),
     "same-line": ("lanes cannot change into what they are", "Give another `to_type`, or a `to_mode`."),

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from garita.outcomes.compare import Indicator, Peak
     from garita.outcomes.statistics import Estimate
 
-FATES = ("crossed", "crossed_later", "crossed_elsewhere", "crossed_elsewhere_later", "cancelled", "gave_up")
+FATES = (
+    "crossed",
+    "crossed_later",
+    "crossed_elsewhere",
+    "crossed_elsewhere_later",
+    "crossed_on_foot",
+    "crossed_on_foot_later",
+    "cancelled",
+    "gave_up",
+)
 TOTALS = ("person_hours",)
 
 

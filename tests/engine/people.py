@@ -125,3 +125,85 @@ def perfect(
                 continue
         place.join(party, now)
     return places
+
+
+def size_of(party: Party, seed: int, replication: int, mean: float) -> int:
+    """One person, and a Poisson number of others, at most 14."""
+    _, word = party.block(seed, replication, PERSON)
+    u = (word & 0xFFFF) / 65536.0
+    chances = [math.exp(1.0 - mean) * (mean - 1.0) ** k / math.factorial(k) for k in range(15)]
+    people, below = 1, chances[0] / sum(chances)
+    while people < 15 and u >= below:
+        below += chances[people] / sum(chances)
+        people += 1
+    return people
+
+
+AGAIN, WHO, ABOARD = 112, 120, 122
+
+
+def halves(block: tuple[int, int]) -> list[float]:
+    """The four halves of a block, as numbers between 0 and 1: upper, lower, upper, lower."""
+    return [(half + 0.5) * HALF for word in block for half in (word >> 32, word & 0xFFFFFFFF)]
+
+
+def leaving_cars(
+    car: Place,
+    foot: Place,
+    coefficient: float,
+    walk: float,
+    equivalent: float,
+    able: float,
+    mean_people: float,
+    tick: float,
+    begin: float,
+    hours: int,
+    seed: int,
+    replication: int,
+) -> list[tuple[Party, float]]:
+    """A crossing with a line of cars and one on foot; everybody knows both waits as at the last tick.
+
+    Returns who left the car, and when. On foot everybody aboard is inspected in a row at one booth.
+    """
+    events: list[tuple[float, int, str, int, int, object]] = []
+    for place in (car, foot):
+        for party in own_demand(place, seed, replication, hours, begin):
+            heapq.heappush(events, (party.time, 1, party.home, party.hour, party.ordinal, (party, place)))
+    for i in range(int(60 * (hours + 24) / tick)):
+        heapq.heappush(events, (begin + i * tick, 0, "", 0, 0, None))
+    service = float(car.table[0, 128]), float(foot.table[0, 128])
+    joined_foot: list[tuple[float, float, int]] = []  # joining, start, inspections
+    left: list[tuple[Party, float]] = []
+    before = math.exp(coefficient * (walk + equivalent + foot.usual - car.usual))
+    chance = 0.0
+    while events:
+        now, _, _, _, _, what = heapq.heappop(events)
+        if what is None:
+            car.live = sum(start >= now for start in car.starts) * service[0] / car.booths
+            waiting = sum(many for joined, start, many in joined_foot if joined < now <= start)
+            foot.live = waiting * service[1] / foot.booths
+            after = before * math.exp(coefficient * (foot.live - foot.usual))
+            by_car = math.exp(coefficient * (car.live - car.usual))
+            chance = max(0.0, 1.0 - (1.0 + before) / (1.0 + after / by_car))
+            continue
+        party, place = what
+        if place is car:
+            could = halves(party.block(seed, replication, WHO))[0] < able
+            if could and halves(party.block(seed, replication, AGAIN))[3] < chance:
+                party.people = size_of(party, seed, replication, mean_people)
+                left.append((party, now))
+                heapq.heappush(events, (now + walk, 1, party.home, party.hour, party.ordinal, (party, foot)))
+                continue
+        draws = [party.service_draw]
+        for block in range(-(-(party.people - 1) // 4)):
+            draws += halves(party.block(seed, replication, ABOARD + block))
+        minutes = sum(grains(quantiles(place.table, np.array(draws[: party.people]))))
+        place.free = place.free or [-math.inf] * place.booths
+        booth = min(range(place.booths), key=lambda b, place=place: (place.free[b], b))
+        start = max(now, place.free[booth])
+        place.free[booth] = start + float(minutes)
+        place.starts.append(start)
+        place.crossed.append((party, now, start))
+        if place is foot:
+            joined_foot.append((now, start, party.people))
+    return left

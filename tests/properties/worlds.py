@@ -52,7 +52,10 @@ LOGIT = {
     "look_again_min": 60,
 }
 # Features that most runs do without, as fields of ``behaviour``: one by one, and all at once.
-FEATURES: dict[str, dict[str, Any]] = {"perfect": {"information": "perfect"}}
+FEATURES: dict[str, dict[str, Any]] = {
+    "perfect": {"information": "perfect"},
+    "walk": {"walk_able_share": 0.8, "walk_min": 10, "walk_equivalent_min": 40},
+}
 CROSSINGS = [
     {"id": "north", "choice_group": "river"},
     {"id": "middle", "choice_group": "river", "hours": "05:00-23:00"},

@@ -14,7 +14,7 @@ from garita.build.calendar import Calendar, make_calendar
 from garita.build.choice import alternatives, crossing_indices, travel_minutes
 from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, minute
 from garita.build.days import day_factors
-from garita.build.extra import booths_that_move, extra_of, recording, region_parts
+from garita.build.extra import booths_that_move, extra_of, people, recording, region_parts
 from garita.build.inline import inline_region
 from garita.build.lines import CLASSES, Line, Region, in_order
 from garita.build.officers import conversions
@@ -133,7 +133,12 @@ class Builder:
             self.record_finals,
             _room(flow_hours),
             extra_of(
-                [*place.extra, booths_that_move(timetable), recording(flow_hours, record)], resolved.behaviour
+                [
+                    *place.extra,
+                    booths_that_move(timetable),
+                    recording(flow_hours, record),
+                    people(region, resolved.behaviour, model),
+                ]
             ),
         )
         closures = closure_windows(resolved, region)

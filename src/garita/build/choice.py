@@ -20,14 +20,14 @@ USABLE = {
 }
 
 
-def _line_at(lines: Sequence[Line], line: Line, crossing: str) -> int:
-    """The line a party of one line joins at a crossing, -1 if it has none for its kind."""
+def line_at(lines: Sequence[Line], line: Line, crossing: str, mode: str) -> int:
+    """The line of a mode that a party of one line joins at a crossing, -1 if it has none for its kind."""
     for lane_type in USABLE.get(line.lane_type, (line.lane_type,)):
         for k, other in enumerate(lines):
             if (other.crossing, other.direction, other.mode, other.lane_type) == (
                 crossing,
                 line.direction,
-                line.mode,
+                mode,
                 lane_type,
             ):
                 return k
@@ -69,7 +69,7 @@ def alternatives(region: Region, daily: Floats, travel: Floats) -> Records:
             c = index[crossing.id]
             reachable = not np.isnan(travel[index[line.crossing], c, way])
             if group[line.crossing] == crossing.choice_group and reachable:
-                joins[f, c] = _line_at(lines, line, crossing.id)
+                joins[f, c] = line_at(lines, line, crossing.id, line.mode)
     for f, line in enumerate(lines):
         way_of = (line.direction, line.mode)
         for c in range(len(region.crossings)):

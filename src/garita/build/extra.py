@@ -9,14 +9,14 @@ import numpy as np
 
 from garita.build.lines import Region
 from garita.build.officers import groups
+from garita.build.people import people_arrays, people_features
 from garita.build.schedule import Timetable
 from garita.build.service import quantile_table
-from garita.engine import extra
 from garita.engine.extra import Extra
 from garita.engine.patience import UNSERVED
 from garita.engine.recording import EVENT, TRAVELLER_ROW
 from garita.engine.rooms import UNBOUNDED
-from garita.engine.types import QUANTILE_CELLS, Records, records
+from garita.engine.types import QUANTILE_CELLS, Model, Records, records
 
 EVENTS_A_CANDIDATE = 4  # room at first; a run that needs more is repeated
 
@@ -29,16 +29,20 @@ def region_parts(region: Region, bins: int) -> list[Part]:
     return [rooms(region, bins)]
 
 
-def extra_of(parts: list[Part], behaviour: Any) -> Extra | None:
+def extra_of(parts: list[Part]) -> Extra | None:
     """The extra arrays of a resolved scenario; ``parts``: what features need."""
-    features = np.zeros(extra.FEATURES, np.int64)
-    features[extra.PERFECT] = behaviour.information == "perfect"
-    if not features.any() and not any(used for used, _ in parts):
+    if not any(used for used, _ in parts):
         return None
-    fields: dict[str, Any] = {"features": features}
+    fields: dict[str, Any] = {}
     for _, arrays in parts:
         fields.update(arrays)
     return Extra(**fields)
+
+
+def people(region: Region, behaviour: Any, model: Model) -> Part:
+    """What people know and do, and which of these features are used."""
+    features = people_features(behaviour)
+    return bool(features.any()), {"features": features, **people_arrays(features, region, behaviour, model)}
 
 
 def rooms(region: Region, bins: int) -> Part:

@@ -11,10 +11,12 @@ import math
 
 import numpy as np
 
-from garita.engine.extra import PERFECT
+from garita.engine.beliefs import believed_epoch, expected_wait, hearsay_until
+from garita.engine.extra import WALK
 from garita.engine.kernel import kernel
+from garita.engine.on_foot import refresh_walking, walks_instead
 from garita.engine.parties import draw, grains, planned_flow, settle, size_of
-from garita.engine.random import LATER, U64, high_half, low_half, minus_log
+from garita.engine.random import LATER, U64, high_half, low_half
 from garita.engine.recording import CANCELLED_TRIP, DIVERTED, PUT_OFF, note, note_set_out
 from garita.engine.state import (
     ATTEMPT_MASK,
@@ -34,67 +36,12 @@ from garita.engine.travel import send
 from garita.engine.types import (
     CANCELLED,
     CANCELLED_AT_DEPARTURE,
-    CLOSED,
     DIVERTED_AT_DEPARTURE,
     LATER_AT_DEPARTURE,
-    OUTSIDE_HOURS,
-    PUBLISHED_CLOSED,
     QUEUE_FULL,
     RULE_NONE,
     RULE_THRESHOLD,
 )
-
-
-@kernel
-def hearsay_until(news, behaviour, epoch):
-    """From when on everybody knows the latest change: no 32-bit draw gives a delay of 23 means.
-
-    Who looks at the queues themselves, by the threshold rule, needs no news.
-    """
-    if epoch == 0 or behaviour.rule == RULE_THRESHOLD:
-        return -math.inf
-    return news[epoch].start + 23.0 * behaviour.news_mean_min
-
-
-@kernel
-def believed_epoch(news, behaviour, epoch, time, word):
-    """The latest change that has reached this party: news takes an exponential time unless announced
-    before.
-    """
-    delay = behaviour.news_mean_min * minus_log(high_half(word))
-    while epoch > 0 and news[epoch].start + max(0.0, delay - news[epoch].notice) > time:
-        epoch -= 1
-    return epoch
-
-
-@kernel
-def expected_wait(model, state, extra, flow, hour, epoch, informed):
-    """Minutes a party expects at a line: believed closure, else the published wait if it looks, else the
-    usual. With perfect information everybody knows the line as it is.
-    """
-    usual = model.flow_hours[flow, hour].usual
-    if extra is not None and extra.features[PERFECT]:
-        return live_wait(model, state, flow, usual, epoch)
-    if model.belief[epoch, flow].closed != 0:
-        return model.belief[epoch, flow].remaining + usual
-    if informed:
-        published = state.lines[flow].published
-        if published == PUBLISHED_CLOSED:
-            return model.behaviour[0].believed_remaining_min + usual
-        if published >= 0.0:
-            return published
-    return usual
-
-
-@kernel
-def live_wait(model, state, flow, usual, epoch):
-    """What who knows the lines as they are expects; how long a closure lasts yet is believed all the same."""
-    line = state.lines[flow]
-    if model.belief[epoch, flow].closed != 0:
-        return model.belief[epoch, flow].remaining + line.live
-    if line.status == CLOSED:
-        return model.behaviour[0].believed_remaining_min + line.live
-    return usual if line.status == OUTSIDE_HOURS else line.live
 
 
 @kernel
@@ -147,6 +94,8 @@ def refresh_by_logit(model, state, extra, flow, hour, epoch, row):
         after += weights[crossing]
         changed += planned * change
     own = flow_hours[flow, hour].rate * model.alternative[flow, here].weight
+    if extra is not None and extra.features[WALK]:
+        extra.walk_chance[epoch, flow, row] = 0.0
     if before <= 0.0 or own <= 0.0:  # nobody plans to travel now (after the horizon): no basis for shares
         state.chance[flow, epoch, row].participate, state.chance[flow, epoch, row].stay = (
             1.0 / behaviour.induced_cap,
@@ -159,6 +108,8 @@ def refresh_by_logit(model, state, extra, flow, hour, epoch, row):
         inclusive = math.log(after / before) / coefficient
     else:
         inclusive = changed / before
+    if extra is not None and extra.features[WALK]:
+        refresh_walking(model, state, extra, flow, hour, epoch, row, coefficient, inclusive)
     travel = min(behaviour.induced_cap, math.exp(-suppression * inclusive))
     state.chance[flow, epoch, row].participate = travel / behaviour.induced_cap
     kept = 1.0 if after <= 0.0 else min(1.0, weights[here] / after / (own / before))
@@ -308,7 +259,14 @@ def depart_again(seed, replication, model, state, output, extra, flow, hour, epo
             refresh(model, state, extra, flow, hour, known, row)
             chance = min(1.0, state.chance[flow, known, row].participate * behaviour.induced_cap)
             stay = state.chance[flow, known, row].stay
-        if high_half(first) >= chance * flow_hours[flow, hour].participation:
+        walks, participation = False, flow_hours[flow, hour].participation
+        if extra is not None and extra.features[WALK] and high_half(first) < participation:
+            walks = walks_instead(seed, replication, model, state, output, extra, known, row, time, tag, word)
+        if walks:
+            if extra is not None:
+                note_set_out(model, state, extra, time, tag)
+            continue
+        if high_half(first) >= chance * participation:
             not_now(seed, replication, model, state, output, extra, known, time, tag, word)
             continue
         if extra is not None:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from garita.engine.choice import believed_epoch, hearsay_until, not_now, refresh, set_out, wait_at
+from garita.engine.beliefs import believed_epoch, hearsay_until
+from garita.engine.choice import not_now, refresh, set_out, wait_at
+from garita.engine.extra import WALK
 from garita.engine.kernel import kernel
+from garita.engine.on_foot import walks_instead
 from garita.engine.parties import grains, make_tag
 from garita.engine.queues import append
 from garita.engine.random import ARRIVAL, PERSON, U64, counter, exponential, high_half, low_half, threefry
@@ -121,7 +124,15 @@ def depart(seed, replication, model, state, output, extra, flow, hour, epoch, un
             chance, stay = chances[known, row].participate, chances[known, row].stay
             if looks:
                 stay = 1.0 if wait_at(line, time) <= chances[known, row].limit else 0.0
-        if u_go < chance * participation:
+        walks = False
+        if extra is not None and extra.features[WALK] and chooses and u_go * cap < participation:
+            walks = walks_instead(seed, replication, model, state, output, extra, known, row, time, tag, word)
+        if walks:
+            entered += 1
+            if extra is not None:
+                note_plan(model, extra, time, tag, word)
+                note_set_out(model, state, extra, time, tag)
+        elif u_go < chance * participation:
             entered += 1
             if extra is not None:
                 note_plan(model, extra, time, tag, word)

@@ -12,11 +12,23 @@ import numpy as np
 
 from garita.engine.types import Floats, Ints, Records, records
 
+PEOPLE_FIELDS = ("walk_able_share", "walk_equivalent_min")
+PEOPLE = np.dtype([(name, "f8") for name in PEOPLE_FIELDS])
+
 
 class Extra(NamedTuple):
     """Arrays of the model first, then what changes during a run, then books."""
 
     features: Ints  # [FEATURES] 1 where a feature is used
+
+    # what people do (on_foot.py, plans.py)
+    people: Records  # PEOPLE [1]
+    foot: Ints  # [F, C] line on foot that a car line's parties could join at a crossing, -1 none
+    foot_minutes: Floats  # [F, C] minutes to park and walk there
+    walk_chance: Floats  # [E, F, 4] of leaving the car, among those who could; rows as in ``State.chance``
+    walk_where: Floats  # [E, F, 4, C] cumulative: to which crossing
+    walk_weights: Floats  # [C] room for the options of one decision
+    walked: Ints  # [F] parties that were ever sent to a line on foot
 
     # bounded waiting rooms and exact patience (rooms.py, patience.py)
     waiting_room: Ints  # [F] most parties in line and in booths
@@ -38,12 +50,28 @@ class Extra(NamedTuple):
 
 # Positions in ``Extra.features``
 PERFECT = 0  # everybody knows the waits as they are
-FEATURES = 1
+WALK = 1  # parties by car may cross on foot
+PLANS = 2  # who puts a trip off plans when to make it
+FEATURES = 3
 
 # Fields that change during a run: every run begins with a copy of what ``build`` made of them.
 CHANGING: frozenset[str] = frozenset(
-    {"soonest", "unserved", "closing", "travellers", "log", "logged", "shown"}
+    {
+        "soonest",
+        "unserved",
+        "closing",
+        "travellers",
+        "log",
+        "logged",
+        "shown",
+        "walk_chance",
+        "walk_where",
+        "walk_weights",
+        "walked",
+    }
 )
+# Fields by epoch of news [E, ...]: two runs share a beginning if the epochs of that beginning are alike.
+BY_EPOCH: frozenset[str] = frozenset({"walk_chance", "walk_where"})
 # Fields by interval [N, ...]; the others that do not change must be alike for two runs to share a beginning.
 BY_INTERVAL: frozenset[str] = frozenset()
 
@@ -60,8 +88,10 @@ def with_log(extra: Extra, events: int) -> Extra:
     return extra if len(extra.log) == events else extra._replace(log=records(extra.log.dtype, events))
 
 
-def shared_extra(one: Extra | None, other: Extra | None, count: int) -> int:
-    """How many of the first ``count`` intervals two runs have in common as far as the extra arrays go."""
+def shared_extra(one: Extra | None, other: Extra | None, count: int, epochs: int) -> int:
+    """How many of the first ``count`` intervals, in which there are so many ``epochs`` of news, two runs have
+    in common as far as the extra arrays go.
+    """
     if one is None and other is None:
         return count
     if one is None or other is None:
@@ -71,8 +101,10 @@ def shared_extra(one: Extra | None, other: Extra | None, count: int) -> int:
         if name in BY_INTERVAL:
             rows = (array[:count] != beside[:count]).reshape(count, -1).any(axis=1)
             count = int(rows.argmax()) if rows.any() else count
-        elif not np.array_equal(array, beside):
-            return 0
+        else:
+            kept = slice(epochs) if name in BY_EPOCH else ...
+            if not np.array_equal(array[kept], beside[kept]):
+                return 0
     return count
 
 

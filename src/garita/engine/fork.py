@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from garita.engine.extra import CHANGING, Extra
+from garita.engine.extra import BY_EPOCH, CHANGING, Extra
 from garita.engine.state import State
 from garita.engine.types import Model, Output
 
@@ -57,7 +57,8 @@ class Kept:
         self.chances = {name: getattr(state, name)[:, :epochs].copy() for name in _CHANCES}
         self.parties = [place[at].copy() for place, at in _live(state)]
         rows = int(output.used[0])
-        self.extra = {name: getattr(extra, name).copy() for name in CHANGING} if extra is not None else {}
+        changing = CHANGING if extra is not None else ()
+        self.extra = {name: _known(extra, name, epochs).copy() for name in changing}
         self.books = {name: _so_far(output, name, rows).copy() for name in Output._fields}
 
     def restore(self, state: State, output: Output, extra: Extra | None) -> None:
@@ -69,9 +70,15 @@ class Kept:
         for (place, at), copied in zip(_live(state), self.parties, strict=True):
             place[at] = copied
         for name, copied in self.extra.items():
-            getattr(extra, name)[...] = copied
+            _known(extra, name, self.epochs)[...] = copied
         for name, copied in self.books.items():
             _so_far(output, name, int(self.books["used"][0]))[...] = copied
+
+
+def _known(extra: Extra | None, name: str, epochs: int) -> Any:
+    """The epochs of an extra array that have begun; any other array whole."""
+    array = getattr(extra, name)
+    return array[:epochs] if name in BY_EPOCH else array
 
 
 def _so_far(output: Output, name: str, rows: int) -> Any:

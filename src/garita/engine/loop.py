@@ -88,7 +88,7 @@ def apply_schedule(seed, replication, model, state, output, extra, interval, now
 def officers_act(model, state, extra, interval, now, hour, events, wanted):
     """Look, decide, open and close booths, measure and publish."""
     if events & (TICK | DECIDE | MEASURE | MEASURE_FIRST):
-        look_at_queues(model, state, now)
+        look_at_queues(model, state, extra, now)
     if events & TICK and model.behaviour[0].rule == RULE_THRESHOLD:
         state.count[VERSION] += 1
     if extra is not None and extra.features[PERFECT]:

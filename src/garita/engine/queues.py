@@ -11,7 +11,9 @@ import math
 
 import numpy as np
 
+from garita.engine.extra import WALK
 from garita.engine.kernel import kernel
+from garita.engine.on_foot import rest_of_party, walking
 from garita.engine.parties import draw, grains, planned_flow, planned_hour, quantile, settle, size_of
 from garita.engine.patience import gone_by, lose
 from garita.engine.random import SECONDARY, high_half
@@ -39,6 +41,7 @@ from garita.engine.types import (
     BUSY_BOOTH_MIN,
     CROSSED,
     CROSSED_ELSEWHERE,
+    CROSSED_ON_FOOT,
     GRAIN,
     GRAINS_PER_MINUTE,
     HISTOGRAM_BINS,
@@ -217,6 +220,8 @@ def start_primary(seed, replication, model, state, output, extra, station, until
                 continue
         word = party.word
         minutes = grains(quantile(service, high_half(word)))
+        if extra is not None and extra.features[WALK] and walking(model, station, tag):
+            minutes += rest_of_party(seed, replication, model, service, tag, word)
         end = start + minutes
         engage(booths, open_booths, end)
         if extra is not None:
@@ -244,6 +249,8 @@ def start_primary(seed, replication, model, state, output, extra, station, until
                 finals[place] = np.uint16(as_planned | (people << 4))
         else:
             kind = CROSSED if model.flows[planned_flow(tag)].crossing == here else CROSSED_ELSEWHERE
+            if extra is not None and extra.features[WALK] and walking(model, station, tag):
+                kind = CROSSED_ON_FOOT
             if (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK != NO_ATTEMPT:
                 kind += 1
             settle(flow_hours, output.ledger, output.balance, finals, tag, word, kind, here)

@@ -30,6 +30,9 @@ PATIENCE = U64(3)  # word 0: how long a queue is endured
 CLASS = U64(4)  # word 0: class of the traveller
 CAUGHT = U64(5)  # word 0: when a party caught by a closure first thinks of leaving
 LATER = U64(8)  # + attempt: whether, when and where the party tries again
+AGAIN = U64(112)  # + attempt: word 0: for what time a trip is put off; word 1: that time, whether to walk
+WHO = U64(120)  # word 0: whether the party could leave its car and walk, and to which line
+ABOARD = U64(122)  # + number: four halves, inspection of the other people of a party that walks
 RECONSIDER = U64(32)  # + count: a decision taken in the queue
 ENDURANCE = U64(144)  # word 0: how long a party stays in a line that has an exact patience
 

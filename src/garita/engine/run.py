@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from garita.engine.extra import Extra, new_extra, shared_extra, with_log
+from garita.engine.extra import WALK, Extra, new_extra, shared_extra, with_log
 from garita.engine.fork import Kept, shared_intervals
 from garita.engine.loop import simulate
 from garita.engine.state import State, new_state
 from garita.engine.types import (
     FIELDS,
     GROSS,
+    GROSS_ON_FOOT,
     HISTOGRAM_BINS,
     KINDS,
+    KINDS_ON_FOOT,
     LOG_FULL,
     NOT_CONSERVED,
     PUBLISHED,
@@ -50,6 +52,11 @@ class Run:
     room: int = field(default=1024)
     extra: Extra | None = None
 
+    @property
+    def on_foot(self) -> bool:
+        """Whether parties by car may cross on foot, which has final outcomes of its own."""
+        return self.extra is not None and bool(self.extra.features[WALK])
+
     def new_output(self) -> Output:
         """Empty books for one replication."""
         model = self.model
@@ -57,16 +64,17 @@ class Run:
         stations = model.service.shape[0]
         last = model.flow_hours[-1, -1]
         candidates = int(last.offset + last.room) if self.record_finals else 0
+        kinds = KINDS_ON_FOOT if self.on_foot else KINDS
         output = Output(
             bins=np.zeros((flows, self.bins, FIELDS)),
             histogram=np.zeros((flows, self.bins, HISTOGRAM_BINS), np.uint32),
-            ledger=np.zeros((flows, KINDS, crossings, 2), np.int64),
-            gross=np.zeros((flows, GROSS, 2), np.int64),
+            ledger=np.zeros((flows, kinds, crossings, 2), np.int64),
+            gross=np.zeros((flows, GROSS_ON_FOOT if self.on_foot else GROSS, 2), np.int64),
             diverted=np.zeros((crossings, crossings, 2), np.int64),
             travel_extra=np.zeros(flows),
             secondary=np.zeros((max(stations - flows, 0), 4)),
             finals=np.zeros(candidates, np.uint16),
-            balance=np.zeros(KINDS, np.int64),
+            balance=np.zeros(kinds, np.int64),
             used=np.zeros(1, np.int64),
         )
         output.bins[:, :, PUBLISHED] = np.nan
@@ -129,7 +137,10 @@ def _shared(one: Run, other: Run) -> int:
         return 0
     within = int(np.searchsorted(one.model.intervals.hour, one.demand_hours))
     shared = min(shared_intervals(one.model, other.model), within)
-    return shared_extra(one.extra, other.extra, shared)
+    if shared == 0:
+        return 0
+    epochs = int(one.model.intervals.epoch[shared - 1]) + 1
+    return shared_extra(one.extra, other.extra, shared, epochs)
 
 
 def _books(output: Output, extra: Extra | None) -> Books:

@@ -6,8 +6,10 @@ import math
 
 import numpy as np
 
+from garita.engine.extra import WALK
 from garita.engine.kernel import kernel
 from garita.engine.officers import hand_over
+from garita.engine.on_foot import people_behind
 from garita.engine.queues import set_open
 from garita.engine.state import MEASURES, TICKS
 from garita.engine.types import (
@@ -20,7 +22,7 @@ from garita.engine.types import (
 
 
 @kernel
-def look_at_queues(model, state, now):
+def look_at_queues(model, state, extra, now):
     """Expected wait of who joins each line now: work in the queue over open booths (rostered ones if
     closed).
     """
@@ -34,7 +36,10 @@ def look_at_queues(model, state, now):
         elif booths == 0:
             booths = max(1, line.roster)
         line.each = model.flows[flow].mean_service / booths
-        line.live = line.waiting * model.flows[flow].mean_service / booths + closed
+        waiting = line.waiting
+        if extra is not None and extra.features[WALK]:
+            waiting += people_behind(model, state, extra, flow)
+        line.live = waiting * model.flows[flow].mean_service / booths + closed
         line.seen, line.joined, line.moves = now, 0, 1.0 if line.open > 0 and line.status != CLOSED else 0.0
 
 

@@ -13,8 +13,11 @@ import math
 
 import numpy as np
 
-from garita.engine.choice import count_twice, divert, expected_wait, try_later
+from garita.engine.beliefs import expected_wait
+from garita.engine.choice import count_twice, divert, try_later
+from garita.engine.extra import WALK
 from garita.engine.kernel import kernel
+from garita.engine.on_foot import send_on_foot, weigh_walking
 from garita.engine.parties import class_of, draw, grains, planned_flow, settle, size_of
 from garita.engine.random import CAUGHT, PATIENCE, RECONSIDER, U64, exponential, high_half, low_half, uniform
 from garita.engine.recording import GAVE_UP_TRIP, note, note_left
@@ -39,6 +42,7 @@ from garita.engine.types import (
     OPEN,
     PARTLY,
     QUEUE_FULL,
+    SWITCHED_IN_QUEUE,
 )
 
 
@@ -135,6 +139,10 @@ def decide_in_queue(
     others = 0 if moved else model.alternative.shape[1]
     if not moved:
         total = weigh_others(model, state, extra, planned, here, hour, epoch, coefficient, total)
+    if extra is not None and extra.features[WALK]:
+        total = weigh_walking(
+            seed, replication, model, state, extra, line, hour, epoch, coefficient, tag, total
+        )
     u = high_half(first) * total
     if u < stay_weight:
         if checks >= CHECKS_MASK:
@@ -151,6 +159,15 @@ def decide_in_queue(
             divert(model, state, output, extra, planned, here, crossing, now, tag, word, why)
             return False, word, np.inf
         u -= weight
+    if extra is not None and extra.features[WALK]:
+        for crossing in range(model.alternative.shape[1]):
+            weight = extra.walk_weights[crossing]
+            if u < weight:
+                word &= ~(CHECKS_MASK << CHECKS_SHIFT)
+                decision = np.int64(SWITCHED_IN_QUEUE)
+                send_on_foot(model, state, output, extra, line, crossing, now, tag, word, decision)
+                return False, word, np.inf
+            u -= weight
     u_whether, u_when = low_half(first), uniform(second)
     leave_queue(seed, replication, model, state, output, extra, epoch, now, tag, word, u_whether, u_when)
     return False, word, np.inf

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garita.outcomes import export
-from garita.outcomes.fields import BASES, KINDS, PARTIES
+from garita.outcomes.fields import BASES, PARTIES
 from garita.outcomes.headline import headline
 from garita.outcomes.outcome import Outcome
 from garita.outcomes.pairing import Pairing
@@ -126,13 +126,14 @@ class Comparison(Pairing):
             if (flow.crossing, flow.direction, flow.mode) != (crossing, direction, mode):
                 continue
             column = PARTIES if basis == BASES[PARTIES] else 1 - PARTIES
-            kinds = self._affected[:, place, :, column].reshape(self.layout.replications, len(KINDS), -1)
-            counts = kinds.sum(axis=2, dtype=np.float64)  # [R, 9]
+            names = self.layout.kinds
+            kinds = self._affected[:, place, :, column].reshape(self.layout.replications, len(names), -1)
+            counts = kinds.sum(axis=2, dtype=np.float64)  # [R, kinds]
             total = counts.sum(axis=1)
             shares = np.divide(
                 counts, total[:, None], out=np.full(counts.shape, np.nan), where=total[:, None] > 0
             )
-            found = {kind: estimate(shares[:, at]) for at, kind in enumerate(KINDS) if counts[:, at].any()}
+            found = {kind: estimate(shares[:, at]) for at, kind in enumerate(names) if counts[:, at].any()}
             return estimate(total), found
         return estimate(np.zeros(self.layout.replications)), {}
 

@@ -125,10 +125,21 @@ DEFINITIONS: dict[str, Definition] = {
         "count",
         "Final outcome: crossed at another crossing, having put it off first.",
     ),
+    "crossed_on_foot": Definition(
+        "Crossed on foot",
+        "count",
+        "Final outcome: planned by car, crossed on foot when planned, at the same port or another.",
+    ),
+    "crossed_on_foot_later": Definition(
+        "Crossed on foot and later",
+        "count",
+        "Final outcome: planned by car, crossed on foot, having put it off first.",
+    ),
     "diverted_to": Definition(
         "Diverted to a neighbour",
         "count",
-        "Final outcome: planned for this line and crossed at the neighbour named, at once or later.",
+        "Final outcome: planned for this line and crossed at the neighbour named by the same mode, at once "
+        "or later.",
     ),
     "cancelled": Definition(
         "Cancelled",
@@ -179,6 +190,16 @@ DEFINITIONS: dict[str, Definition] = {
         "Cancelled at departure (decisions)",
         "count",
         "Decision at departure; decisions overlap.",
+    ),
+    "gross_switched_at_departure": Definition(
+        "Left the car at departure (decisions)",
+        "count",
+        "Decision at departure to cross on foot instead; decisions overlap.",
+    ),
+    "gross_switched_in_queue": Definition(
+        "Left the car in the queue (decisions)",
+        "count",
+        "Decision in the queue of a closed line to cross on foot instead; decisions overlap.",
     ),
     "stranded": Definition(
         "Stranded",

@@ -20,12 +20,16 @@ KINDS: Final = (
     "waiting",
     "on_the_way",
 )
+# Where parties by car may cross on foot these follow.
+KINDS_ON_FOOT: Final = (*KINDS, "crossed_on_foot", "crossed_on_foot_later")
 KINDS_WITH_CROSSING: Final = (
     types.CROSSED,
     types.CROSSED_LATER,
     types.CROSSED_ELSEWHERE,
     types.CROSSED_ELSEWHERE_LATER,
     types.WAITING,
+    types.CROSSED_ON_FOOT,
+    types.CROSSED_ON_FOOT_LATER,
 )
 
 # Decisions, counted each time they are taken; the order is the engine's (engine.types.DIVERTED_... etc.).
@@ -37,6 +41,7 @@ GROSS: Final = (
     "gave_up_in_queue",
     "cancelled_at_departure",
 )
+GROSS_ON_FOOT: Final = (*GROSS, "switched_at_departure", "switched_in_queue")
 
 PARTIES, PEOPLE = 0, 1
 BASES: Final = ("parties", "people")

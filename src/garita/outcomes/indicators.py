@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from garita.engine import types
 from garita.outcomes.arrays import Arrays
 from garita.outcomes.definitions import STANDARD_MIN
-from garita.outcomes.fields import BASES, GROSS, KINDS
+from garita.outcomes.fields import BASES
 from garita.outcomes.histograms import counts_within, quantiles
 from garita.outcomes.layout import metres_per_party
 from garita.outcomes.scopes import ALL, Scope, group_max, group_sum
@@ -133,9 +133,9 @@ def _final_outcomes(outcome: Arrays, groups: Sequence[Scope], result: Measures) 
     by_kind = ledger.sum(axis=3)
     elsewhere = ledger[:, :, types.CROSSED_ELSEWHERE] + ledger[:, :, types.CROSSED_ELSEWHERE_LATER]
     for place, basis in enumerate(BASES):
-        for kind in range(1, types.KINDS):
-            result[Key(KINDS[kind], basis)] = by_kind[:, :, kind, place]
+        for kind, name in enumerate(outcome.layout.kinds[1:], start=1):
+            result[Key(name, basis)] = by_kind[:, :, kind, place]
         for position, crossing in enumerate(outcome.layout.crossing_ids):
             result[Key("diverted_to", basis, crossing)] = elsewhere[:, :, position, place]
-        for decision, name in enumerate(GROSS):
+        for decision, name in enumerate(outcome.layout.decisions):
             result[Key(f"gross_{name}", basis)] = gross[:, :, decision, place]

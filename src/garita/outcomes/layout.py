@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from garita.outcomes.fields import GROSS, GROSS_ON_FOOT, KINDS, KINDS_ON_FOOT
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,13 +54,14 @@ class CrossingAxis:
 class Layout:
     """Axes of one variant of a run.
 
-    ``bin_start_min``: float64 [B], minutes UTC since 1970 of each bin's start. Bins ``first_bin`` (after
-    warm-up) up to, not including, ``horizon_bin`` are the measured period; from ``horizon_bin`` on nobody
-    new sets out and the lines empty. ``hour_start_min`` [H]: start of each hour of planned demand, the
-    second axis of ``RunPart.offsets`` (may be empty). ``closures``: for each replication a tuple of
-    mappings with the keys ``crossings`` (ids), ``directions``, ``modes`` (None = all), ``lane_types`` (None
-    = all), ``start_utc`` and ``until_utc`` (minutes since 1970; None = for good), ``reason``; empty in the
-    baseline.
+    ``bin_start_min``: float64 [B], minutes UTC since 1970 of each bin's start. Bins ``first_bin``
+    (after warm-up) up to, not including, ``horizon_bin`` are the measured period; from ``horizon_bin``
+    on nobody new sets out and the lines empty. ``hour_start_min`` [H]: start of each hour of planned
+    demand, the second axis of ``RunPart.offsets`` (may be empty). ``on_foot``: parties by car may cross
+    on foot, which has final outcomes of its own. ``closures``: for each replication a tuple of mappings
+    with the keys ``crossings`` (ids), ``directions``, ``modes`` (None = all), ``lane_types`` (None =
+    all), ``start_utc`` and ``until_utc`` (minutes since 1970; None = for good), ``reason``; empty in
+    the baseline.
     """
 
     flows: tuple[FlowAxis, ...]
@@ -75,6 +78,17 @@ class Layout:
     bin_min: float = 15.0
     closures: tuple[tuple[Mapping[str, Any], ...], ...] = ()
     hour_start_min: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    on_foot: bool = False
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Names of the final outcomes, in the order of the ledger."""
+        return KINDS_ON_FOOT if self.on_foot else KINDS
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """Names of the decisions, in the order of ``RunPart.gross``."""
+        return GROSS_ON_FOOT if self.on_foot else GROSS
 
     @property
     def flow_ids(self) -> tuple[str, ...]:
@@ -152,6 +166,8 @@ class Layout:
         numbers = (self.first_bin, self.horizon_bin, self.replications)
         if not all(type(number) is int for number in numbers):
             raise TypeError("bins and replications are whole numbers")
+        if type(self.on_foot) is not bool:
+            raise TypeError("on foot is yes or no")
         if not (0 <= self.first_bin < self.horizon_bin <= self.bins and self.replications > 0):
             raise ValueError("the bins are not in order")
         if not self.bin_min > 0 or not np.isfinite(self.bin_start_min).all():

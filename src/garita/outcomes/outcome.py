@@ -16,7 +16,6 @@ from garita.outcomes import finals as packing
 from garita.outcomes import storage
 from garita.outcomes.arrays import Arrays
 from garita.outcomes.costs import costs_table, region_rates
-from garita.outcomes.fields import KINDS
 from garita.outcomes.histograms import quantiles
 from garita.outcomes.layout import Layout
 from garita.outcomes.problems import results_error
@@ -30,10 +29,11 @@ if TYPE_CHECKING:
 class RunPart(NamedTuple):
     """What one replication leaves behind (F lines, B bins, C crossings, H hours, N candidate parties).
 
-    ``bins`` float64 [F, B, 16]; ``hist`` uint32 [F, B, 96]; ``ledger`` int64 [F, 9, C, 2]; ``gross`` int64
-    [F, 6, 2]; ``diverted`` int64 [C, C, 2]; ``travel_extra`` float64 [F]; ``finals`` uint16 [N] or empty;
-    ``offsets`` int64 [F, H]: first candidate planned for a line and hour (lines and hours in order), or None
-    where planned hours are not wanted.
+    ``bins`` float64 [F, B, 16]; ``hist`` uint32 [F, B, 96]; ``ledger`` int64 [F, 9, C, 2]
+    (``layout.kinds``); ``gross`` int64 [F, 6, 2] (``layout.decisions``); ``diverted`` int64 [C, C, 2];
+    ``travel_extra`` float64 [F]; ``finals`` uint16 [N] or empty; ``offsets`` int64 [F, H]: first
+    candidate planned for a line and hour (lines and hours in order), or None where planned hours are
+    not wanted.
     """
 
     replication: int
@@ -185,8 +185,8 @@ def _empty(layout: Layout) -> dict[str, Any]:
         "p95": np.full((r, f, b), np.nan, dtype=np.float32),
         "window_hist": np.zeros((r, f, types.HISTOGRAM_BINS), dtype=np.uint32),
         "hist": np.zeros((f, b, types.HISTOGRAM_BINS), dtype=np.uint32),
-        "ledger": np.zeros((r, f, types.KINDS, c, 2), dtype=np.int64),
-        "gross": np.zeros((r, f, types.GROSS, 2), dtype=np.int64),
+        "ledger": np.zeros((r, f, len(layout.kinds), c, 2), dtype=np.int64),
+        "gross": np.zeros((r, f, len(layout.decisions), 2), dtype=np.int64),
         "diverted": np.zeros((r, c, c, 2), dtype=np.int64),
         "travel_extra": np.zeros((r, f)),
         "finals": [b""] * r,
@@ -199,8 +199,8 @@ def _check_shapes(layout: Layout, part: RunPart) -> None:
     wanted = {
         "bins": (f, b, types.FIELDS),
         "hist": (f, b, types.HISTOGRAM_BINS),
-        "ledger": (f, types.KINDS, c, 2),
-        "gross": (f, types.GROSS, 2),
+        "ledger": (f, len(layout.kinds), c, 2),
+        "gross": (f, len(layout.decisions), 2),
         "diverted": (c, c, 2),
         "travel_extra": (f,),
     }
@@ -248,7 +248,7 @@ def condense(layout: Layout, part: RunPart) -> Condensed:
     finals = part.finals
     if not isinstance(finals, bytes):
         if finals.size:
-            _check_conserved(part)
+            _check_conserved(layout, part)
         finals = packing.pack(finals)
     offsets = None if part.offsets is None else np.asarray(part.offsets, dtype=np.int64)
     window = part.hist[:, layout.measured].sum(axis=1, dtype=np.uint32)
@@ -282,18 +282,18 @@ def _shared_offsets(known: list[Any], offsets: NDArray[np.int64] | None) -> NDAr
     return offsets if offsets is None else offsets.copy()
 
 
-def _check_conserved(part: RunPart) -> None:
+def _check_conserved(layout: Layout, part: RunPart) -> None:
     """Every party in the ledger has one final outcome, and the other way round."""
     assert not isinstance(part.finals, bytes)
     kinds = part.finals.astype(np.uint8) & 15
     ledger = part.ledger[..., 0].sum(axis=(0, 2))
-    for kind in range(1, types.KINDS):
+    for kind in range(1, len(layout.kinds)):
         final = np.count_nonzero(kinds == kind)
         if final != ledger[kind]:
             raise results_error(
                 "results-not-conserved",
                 replication=part.replication,
-                kind=KINDS[kind],
+                kind=layout.kinds[kind],
                 ledger=int(ledger[kind]),
                 finals=int(final),
             )

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from garita.engine import types
 from garita.outcomes.arrays import Arrays
 from garita.outcomes.definitions import DEFINITIONS, Definition
-from garita.outcomes.fields import BASES, KINDS
+from garita.outcomes.fields import BASES
 from garita.outcomes.indicators import Key, Measures, measure
 from garita.outcomes.layout import Layout
 from garita.outcomes.records import Affected, Indicator, Passing, Peak
@@ -138,12 +137,12 @@ class Pairing:
 
         The axes are: state without, state with the closure, then parties and people.
         """
-        return [(kind, crossing) for kind in KINDS for crossing in self.layout.crossing_ids]
+        return [(kind, crossing) for kind in self.layout.kinds for crossing in self.layout.crossing_ids]
 
     @cached_property
     def transition_kinds(self) -> NDArray[np.float64]:
-        """Mean over replications of parties and people by outcome without and with [9, 9, 2]."""
-        kinds, crossings = types.KINDS, len(self.layout.crossings)
+        """Mean over replications of parties and people by outcome without and with [kinds, kinds, 2]."""
+        kinds, crossings = len(self.layout.kinds), len(self.layout.crossings)
         mean: NDArray[np.float64] = (
             self.joint.reshape(-1, kinds, crossings, kinds, crossings, 2).sum(axis=(2, 4)).mean(axis=0)
         )
@@ -161,7 +160,7 @@ class Pairing:
             flow = self.layout.flows[group[0]]
             for state in np.flatnonzero(self._affected[:, place].any(axis=(0, 2))).tolist():
                 outcome, crossing = states[state]
-                to = crossing if "elsewhere" in outcome else ""
+                to = crossing if "elsewhere" in outcome or "on_foot" in outcome else ""
                 for column, basis in enumerate(BASES):
                     number = estimate(self._affected[:, place, state, column])
                     share = estimate(shares[:, place, state, column])

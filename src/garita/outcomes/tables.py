@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from garita.engine import types
 from garita.outcomes.arrays import Arrays
-from garita.outcomes.fields import GROSS, KINDS, STATUS_NAMES
+from garita.outcomes.fields import STATUS_NAMES
 from garita.outcomes.layout import EPOCH, local_time, metres_per_party
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def flows_columns(outcome: Arrays) -> Columns:
         columns[name] = np.array([getattr(item, name) for item in layout.flows], dtype=object)[flow]
     columns["count"] = np.array(["final"] * len(f) + ["gross"] * len(gf), dtype=object)
     columns["outcome"] = np.concatenate(
-        [np.array(KINDS, dtype=object)[kind], np.array(GROSS, dtype=object)[what]]
+        [np.array(layout.kinds, dtype=object)[kind], np.array(layout.decisions, dtype=object)[what]]
     )
     columns["to"] = crossings[np.concatenate([c, np.full(len(gf), len(crossings) - 1)])]
     columns["parties"] = np.concatenate([parties, gross_parties])

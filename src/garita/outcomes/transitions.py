@@ -35,17 +35,17 @@ class Paired(NamedTuple):
     affected: dict[Group, Counts]
 
 
-def state_table(crossings: int) -> NDArray[np.uint16]:
+def state_table(crossings: int, kinds: int = types.KINDS) -> NDArray[np.uint16]:
     """State of every possible uint16 final outcome: kind * C + crossing, crossing 0 where it means nothing.
 
-    Values that no run can hold get the state 9 * C, one beyond the last.
+    Values that no run can hold get the state kinds * C, one beyond the last.
     """
     values = np.arange(65536)
     kind, crossing = values & 15, values >> 8
     placed = np.isin(kind, KINDS_WITH_CROSSING)
     state = kind * crossings + np.where(placed, crossing, 0)
-    valid = (kind < types.KINDS) & (~placed | (crossing < crossings))
-    return np.where(valid, state, types.KINDS * crossings).astype(np.uint16)
+    valid = (kind < kinds) & (~placed | (crossing < crossings))
+    return np.where(valid, state, kinds * crossings).astype(np.uint16)
 
 
 def joint(without: NDArray[np.uint16], with_closure: NDArray[np.uint16], table: NDArray[np.uint16]) -> Counts:
@@ -83,7 +83,8 @@ def pair(
             second=without.size,
         )
     crossings = len(layout.crossings)
-    table, states = state_table(crossings), types.KINDS * crossings
+    kinds = len(layout.kinds)
+    table, states = state_table(crossings, kinds), kinds * crossings
     counts = joint(without, with_closure, table)
     if counts[states].any() or counts[:, states].any():
         raise results_error("results-damaged", what="the list of final outcomes", reason="unknown outcome")
@@ -105,7 +106,7 @@ def transitions(
     :func:`pair` raises.
     """
     layout = with_closure.layout
-    states = types.KINDS * len(layout.crossings)
+    states = len(layout.kinds) * len(layout.crossings)
     groups = closed_groups(layout, layout.closures)
     result = np.zeros((layout.replications, states, states, 2), dtype=np.int32)
     affected = np.zeros((layout.replications, len(groups), states, 2), dtype=np.int64)

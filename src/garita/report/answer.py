@@ -25,6 +25,8 @@ FATES = {
     "crossed_later": "cross there later",
     "crossed_elsewhere": "cross elsewhere",
     "crossed_elsewhere_later": "cross elsewhere and later",
+    "crossed_on_foot": "leave the car and cross on foot",
+    "crossed_on_foot_later": "cross on foot later",
     "cancelled": "do not travel",
     "gave_up": "give up in the queue",
     "waiting": "still wait at the end",

@@ -69,17 +69,21 @@ COLOURS = {
     "crossed_later": "#8cc0e8",
     "crossed_elsewhere": "#5b3a86",
     "crossed_elsewhere_later": "#c3a8e0",
+    "crossed_on_foot": "#1d6b45",
+    "crossed_on_foot_later": "#9fd4b6",
     "gave_up": "#b8450b",
     "cancelled": "#f0b98f",
     "waiting": "#3d4a52",
     "on_the_way": "#b9c0c6",
 }
-DARK = {"crossed", "crossed_elsewhere", "gave_up", "waiting"}
+DARK = {"crossed", "crossed_elsewhere", "crossed_on_foot", "gave_up", "waiting"}
 LABELS = {
     "crossed": "crossed there, having waited or in time",
     "crossed_later": "crossed there later",
     "crossed_elsewhere": "crossed elsewhere",
     "crossed_elsewhere_later": "elsewhere and later",
+    "crossed_on_foot": "crossed on foot",
+    "crossed_on_foot_later": "on foot and later",
     "gave_up": "gave up in the queue",
     "cancelled": "did not set out",
     "waiting": "still waiting",

@@ -11,7 +11,7 @@ import numpy as np
 
 from garita import __version__
 from garita.engine import types
-from garita.outcomes.fields import BASES, GROSS, KINDS, PARTIES, PEOPLE
+from garita.outcomes.fields import BASES, PARTIES, PEOPLE
 from garita.outcomes.statistics import estimates
 from garita.report import answer, background, inputs, names, numbers, passing, series
 from garita.report.model import (
@@ -146,7 +146,7 @@ def _outcomes(comparison: Comparison) -> tuple[Outcome, ...]:
         _paired(tables[0][:, :, base].T, tables[1][:, :, base].T) for base in (PARTIES, PEOPLE)
     )
     made = []
-    for kind, key in enumerate(KINDS[1:], start=1):
+    for kind, key in enumerate(comparison.layout.kinds[1:], start=1):
         if not any(table[:, kind].any() for table in tables):
             continue
         definition = comparison.definitions[key]
@@ -157,9 +157,10 @@ def _outcomes(comparison: Comparison) -> tuple[Outcome, ...]:
 def _transitions(comparison: Comparison) -> tuple[tuple[str, tuple[float, ...]], ...]:
     """Mean people by outcome without (rows) and with (columns); the first entry names the columns' order."""
     mean = comparison.transition_kinds[..., PEOPLE]
-    kept = [kind for kind in range(1, len(KINDS)) if mean[kind].any() or mean[:, kind].any()]
+    kinds = comparison.layout.kinds
+    kept = [kind for kind in range(1, len(kinds)) if mean[kind].any() or mean[:, kind].any()]
     return tuple(
-        (comparison.definitions[KINDS[row]].label, tuple(float(mean[row, column]) for column in kept))
+        (comparison.definitions[kinds[row]].label, tuple(float(mean[row, column]) for column in kept))
         for row in kept
     )
 
@@ -177,7 +178,7 @@ def _gross(comparison: Comparison) -> tuple[Gross, ...]:
             by_base[PARTIES][row],
             by_base[PEOPLE][row],
         )
-        for row, key in enumerate(GROSS)
+        for row, key in enumerate(comparison.layout.decisions)
     )
 
 
@@ -185,6 +186,15 @@ def _diversions(comparison: Comparison) -> tuple[Flow, ...]:
     """Between every two crossings: how many more than without the closure."""
     more = (comparison.with_closure.diverted - comparison.without.diverted).astype(np.float64)
     return _between(comparison, more)
+
+
+# Kinds of outcome at another crossing; those on foot are there where parties may leave their cars.
+_ELSEWHERE = (
+    types.CROSSED_ELSEWHERE,
+    types.CROSSED_ELSEWHERE_LATER,
+    types.CROSSED_ON_FOOT,
+    types.CROSSED_ON_FOOT_LATER,
+)
 
 
 def _way(told: Mapping[str, Any]) -> str:
@@ -200,10 +210,11 @@ def _moves(comparison: Comparison, direction: str) -> tuple[Flow, ...]:
     more = np.zeros((layout.replications, len(at), len(at), len(BASES)))
     for row, flow in enumerate(layout.flows):
         if flow.direction == direction:
-            for kind in (types.CROSSED_ELSEWHERE, types.CROSSED_ELSEWHERE_LATER):
+            for kind in _ELSEWHERE[: len(layout.kinds) - types.KINDS + 2]:
                 more[:, at[flow.crossing]] += (
                     ledgers[0][:, row, kind].astype(np.float64) - ledgers[1][:, row, kind]
                 )
+    more[:, range(len(at)), range(len(at))] = 0.0  # who left the car and crossed where the car would have
     return _between(comparison, more)
 
 

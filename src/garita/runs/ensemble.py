@@ -305,4 +305,5 @@ def layout(case: Any, built: Built, variant: str, replications: int) -> Layout:
         digest=case.digest,
         region=region.id if case.tables is not None else "",
         hour_start_min=calendar.start[:-1],
+        on_foot=built.run.on_foot,
     )

@@ -88,6 +88,13 @@ class Behaviour(Strict):
     look_again_min: Minutes = _minutes(
         "a line this much longer than usual makes those who join it think again at once", 60.0
     )
+    walk_able_share: Share = declare(
+        "share of inbound parties by car that could leave it and cross on foot if that is faster; 0: nobody",
+        unit="share",
+        default=0.0,
+    )
+    walk_min: Minutes = _minutes("time to park and walk to the line on foot of the same port", 20.0)
+    walk_equivalent_min: Minutes = _minutes("wait that weighs as much as leaving the car", 120.0)
     announced_avoidance: Share = declare(
         "share of trips not made because a closure was announced", unit="share", default=0.6
     )

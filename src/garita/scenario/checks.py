@@ -48,6 +48,7 @@ class Checker:
                     self.where(entry, (section, i))
                     self.order(entry, (section, i))
         self.unique_names()
+        self.behaviour()
         Sizes(self).run()
 
     # names -----------------------------------------------------------------------------------------
@@ -187,6 +188,16 @@ class Checker:
             ]
             if any(later[1] <= sooner[0] for sooner, later in pairwise(rows)):
                 self.add("steps-order", ("flows", i, "arrivals", "table"))
+
+    def behaviour(self) -> None:
+        """Parameters that mean something only where people weigh what they expect."""
+        behaviour = self.scenario.behaviour
+        if behaviour is None or behaviour.choice_rule in (None, "logit"):
+            return
+        for name in ("walk_able_share",):
+            value = getattr(behaviour, name)
+            if value is not None and self.interval(value, None)[1] > 0.0:
+                self.add("needs-logit", ("behaviour", name), field=name, rule=behaviour.choice_rule)
 
     # times -----------------------------------------------------------------------------------------
 
