@@ -256,7 +256,8 @@ def depart_again(seed, replication, model, state, output, extra, flow, hour, epo
             known = believed_epoch(model.news, behaviour, epoch, time, second)
         chance, stay = 1.0, 1.0
         if behaviour.rule != RULE_NONE:
-            refresh(model, state, extra, flow, hour, known, row)
+            if state.chance[flow, known, row].stamp != state.count[VERSION]:
+                refresh(model, state, extra, flow, hour, known, row)
             chance = min(1.0, state.chance[flow, known, row].participate * behaviour.induced_cap)
             stay = state.chance[flow, known, row].stay
         walks, participation = False, flow_hours[flow, hour].participation

@@ -74,8 +74,8 @@ def parties_expected(model, flow, hour):
 @kernel
 def size_by(sizes, u):
     """People in a party, from cumulative probabilities of 1, 2, ..."""
-    people = 1
-    while people < 15 and u >= sizes[people - 1]:
+    people = 1 + np.int64(u >= sizes[0]) + np.int64(u >= sizes[1]) + np.int64(u >= sizes[2])  # no branches
+    while 3 < people < 15 and u >= sizes[people - 1]:
         people += 1
     return people
 
