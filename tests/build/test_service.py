@@ -9,7 +9,9 @@ import pytest
 from numba import njit
 from scipy import stats
 
+from garita.build import service as service_times
 from garita.build.service import LEVELS, Service, quantile_table, stack, table_mean
+from garita.engine import cache
 from garita.engine.types import QUANTILE_CELLS
 
 SERVICES = {
@@ -136,3 +138,22 @@ def test_drawing_from_the_tables():
         assert 0.0 <= ends[0] < 0.15 * service.mean  # the mean of the lowest cell, not the least value
         assert theory(service).ppf(1.0 - 2.0**-33) == pytest.approx(ends[1], rel=0.1)
         assert np.isfinite(ends).all()
+
+
+def test_tables_are_kept_for_the_next_start(tmp_path, monkeypatch):
+    """Bit by bit, without SciPy; a table of another length is made anew."""
+    monkeypatch.setenv("GARITA_CACHE_DIR", str(tmp_path))
+    cache.machine_code_folder.cache_clear()
+    service_times._kept.clear()
+    made = quantile_table(SERVICES["erlang 3"])
+    [path] = cache.machine_code_folder().iterdir()
+    with monkeypatch.context() as without:
+        without.setattr(service_times, "_table", None)
+        again = quantile_table(SERVICES["erlang 3"])
+    assert again.tobytes() == made.tobytes() and again.flags.writeable
+    cache.keep(path.name, b"short")
+    assert quantile_table(SERVICES["erlang 3"]).tobytes() == made.tobytes()
+    for mean in range(1, 2 * service_times._MOST_KEPT):
+        quantile_table(Service("lognormal", float(mean), None, 0.5))
+    assert len(list(path.parent.iterdir())) == service_times._MOST_KEPT
+    cache.machine_code_folder.cache_clear()

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
-from scipy.special import gammaincinv, ndtri
 
+from garita.engine.cache import keep, kept
 from garita.engine.types import QUANTILE_CELLS, Floats
 
 LEVELS = 3
 _LAST = 1.0 - 2.0**-33
+_SHAPE = (LEVELS, QUANTILE_CELLS + 1)
+# SciPy takes a quarter of a second to load, so tables that need it are kept; few, for where service times
+# are uncertain every replication has tables of its own.
+_MOST_KEPT = 64
+_kept: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,29 @@ def quantile_table(service: Service) -> Floats:
     """
     if service.distribution == "empirical":
         return _empirical(service)
+    if service.distribution in ("deterministic", "exponential"):
+        return _table(service)
+    name = "table-" + hashlib.sha256((_source() + repr(service)).encode("utf-8")).hexdigest()[:16]
+    blob = kept(name)
+    if blob is not None and len(blob) == 8 * _SHAPE[0] * _SHAPE[1]:
+        return np.frombuffer(blob).reshape(_SHAPE).copy()
+    table = _table(service)
+    if len(_kept) < _MOST_KEPT:
+        _kept.add(name)
+        keep(name, table.tobytes())
+    return table
+
+
+@cache
+def _source() -> str:
+    """This file, so that a table made by another version of it is not taken for one of this."""
+    return Path(__file__).read_text(encoding="utf-8")
+
+
+def _table(service: Service) -> Floats:
     quantile = _inverse(service)
     steps = np.arange(QUANTILE_CELLS + 1) / QUANTILE_CELLS
-    table = np.empty((LEVELS, QUANTILE_CELLS + 1))
+    table = np.empty(_SHAPE)
     for level in range(LEVELS):
         width = float(QUANTILE_CELLS) ** -level
         table[level] = quantile(np.minimum(1.0 - width * (1.0 - steps), _LAST))
@@ -73,6 +101,8 @@ def _inverse(service: Service) -> Callable[[Floats], Floats]:
         return lambda u: np.full_like(u, mean)
     if name == "exponential":
         return lambda u: -mean * np.log1p(-u)
+    from scipy.special import gammaincinv, ndtri
+
     if name == "lognormal":
         spread = math.sqrt(math.log1p((service.cv or 0.0) ** 2))
         return lambda u: mean * np.exp(spread * ndtri(np.maximum(u, 1e-12)) - spread**2 / 2.0)
@@ -86,7 +116,7 @@ def _empirical(service: Service) -> Floats:
     values = np.asarray(service.values, float)[order]
     weights = np.asarray(service.weights or np.ones(len(values)), float)[order]
     below = np.cumsum(weights) / weights.sum()
-    table = np.empty((LEVELS, QUANTILE_CELLS + 1))
+    table = np.empty(_SHAPE)
     for level in range(LEVELS):
         width = float(QUANTILE_CELLS) ** -level
         u = 1.0 - width * (1.0 - (np.arange(QUANTILE_CELLS + 1) / QUANTILE_CELLS))

@@ -1,8 +1,8 @@
 """Where machine code is kept: a folder for this exact engine on this exact machine.
 
 A cache must notice that a kernel *called by* a kernel has changed. So the folder is named by a digest of
-every source file of this package, of the versions of Numba, llvmlite and Python, and of the processor: any
-change gives a new, empty folder.
+every source file of this package, of the versions of Numba, llvmlite, SciPy and Python, and of the
+processor: any change gives a new, empty folder.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def machine_code_folder() -> Path | None:
         engine_digest(),
         version("numba"),
         version("llvmlite"),
+        version("scipy"),  # by which tables that are kept here were made
         platform.python_version(),
         platform.machine(),
         llvm.get_host_cpu_name(),
