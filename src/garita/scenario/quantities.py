@@ -39,7 +39,11 @@ class Strict(BaseModel):
     """Base of all models: no field beyond those declared, and frozen."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, ser_json_inf_nan="constants"
+        defer_build=True,  # many kinds of quantity are never used in one scenario
+        extra="forbid",
+        frozen=True,
+        arbitrary_types_allowed=True,
+        ser_json_inf_nan="constants",
     )
 
     _key: str = PrivateAttr(default="")  # what the draws of this entry are keyed by; set when a case is made
