@@ -54,6 +54,7 @@ LOGIT = {
 # Features that most runs do without, as fields of ``behaviour``: one by one, and all at once.
 FEATURES: dict[str, dict[str, Any]] = {
     "perfect": {"information": "perfect"},
+    "plans": {"going_later": "planned", "later_tomorrow_share": 0.3, "later_reopening_share": 0.5},
     "walk": {"walk_able_share": 0.8, "walk_min": 10, "walk_equivalent_min": 40},
 }
 CROSSINGS = [

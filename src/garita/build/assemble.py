@@ -137,7 +137,7 @@ class Builder:
                     *place.extra,
                     booths_that_move(timetable),
                     recording(flow_hours, record),
-                    people(region, resolved.behaviour, model),
+                    people(region, resolved.behaviour, model, timetable),
                 ]
             ),
         )

@@ -39,10 +39,11 @@ def extra_of(parts: list[Part]) -> Extra | None:
     return Extra(**fields)
 
 
-def people(region: Region, behaviour: Any, model: Model) -> Part:
+def people(region: Region, behaviour: Any, model: Model, timetable: Timetable) -> Part:
     """What people know and do, and which of these features are used."""
     features = people_features(behaviour)
-    return bool(features.any()), {"features": features, **people_arrays(features, region, behaviour, model)}
+    arrays = people_arrays(features, region, behaviour, model, timetable)
+    return bool(features.any()), {"features": features, **arrays}
 
 
 def rooms(region: Region, bins: int) -> Part:

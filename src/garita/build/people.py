@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from garita.build.choice import crossing_indices, line_at, travel_minutes
+from garita.build.closures import FOR_GOOD
 from garita.build.lines import Region
+from garita.build.plan import in_force, span_of_shut
+from garita.build.schedule import Timetable
 from garita.engine import extra
 from garita.engine.types import GRAIN, Floats, Ints, Model, records
 
@@ -17,10 +21,13 @@ def people_features(behaviour: Any) -> Ints:
     found = np.zeros(extra.FEATURES, np.int64)
     found[extra.PERFECT] = behaviour.information == "perfect"
     found[extra.WALK] = behaviour.walk_able_share > 0.0
+    found[extra.PLANS] = behaviour.going_later == "planned"
     return found
 
 
-def people_arrays(features: Ints, region: Region, behaviour: Any, model: Model) -> dict[str, Any]:
+def people_arrays(
+    features: Ints, region: Region, behaviour: Any, model: Model, timetable: Timetable
+) -> dict[str, Any]:
     """Their fields of ``Extra``, by name; small where a feature is not used."""
     flows, crossings = model.alternative.shape
     epochs = len(model.news)
@@ -40,7 +47,45 @@ def people_arrays(features: Ints, region: Region, behaviour: Any, model: Model) 
         "walk_where": np.zeros((epochs, flows, 4, crossings)),
         "walk_weights": np.zeros(crossings),
         "walked": np.zeros(flows, np.int64),
+        "openings": openings(timetable) if features[extra.PLANS] else np.zeros((0, 0, 2)),
+        "reopens": announced_ends(timetable) if features[extra.PLANS] else np.zeros((1, 0)),
     }
+
+
+def openings(timetable: Timetable) -> Floats:
+    """From when until when each line is open by its hours [F, K, 2], padded with inf."""
+    found = []
+    for f, events in enumerate(timetable.events):
+        steps = timetable.steps.opening_of(f, events)
+        turns = [(time, value > 0.0) for time, value in zip(steps.times, steps.values[1:], strict=True)]
+        spans: list[list[float]] = []
+        for time, is_open in turns:
+            if is_open and (not spans or spans[-1][1] < math.inf):
+                spans.append([time, math.inf])
+            elif not is_open and spans and spans[-1][1] == math.inf:
+                spans[-1][1] = time
+        found.append(spans)
+    padded = np.full((len(found), max(map(len, found)), 2), np.inf)
+    for f, spans in enumerate(found):
+        if spans:
+            padded[f, : len(spans)] = spans
+    return padded
+
+
+def announced_ends(timetable: Timetable) -> Floats:
+    """When each line reopens as announced, by epoch of news [E, F]: 0 not announced, inf for good."""
+    times = [float(time) for time in timetable.news.start[1:]]
+    found = np.zeros((len(times) + 1, len(timetable.lines)))
+    for f, events in enumerate(timetable.events):
+        if events.shut:
+            for e, shut_now in enumerate(in_force(events.shut, span_of_shut, times), 1):
+                ends = [
+                    shut.until if shut.notice > 0.0 or shut.until == FOR_GOOD else 0.0
+                    for shut in shut_now
+                    if shut.closes(times[e - 1])
+                ]
+                found[e, f] = max(ends, default=0.0)
+    return found
 
 
 def lines_on_foot(region: Region, walk_min: float) -> tuple[Ints, Floats]:

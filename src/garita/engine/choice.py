@@ -12,10 +12,11 @@ import math
 import numpy as np
 
 from garita.engine.beliefs import believed_epoch, expected_wait, hearsay_until
-from garita.engine.extra import WALK
+from garita.engine.extra import PLANS, WALK
 from garita.engine.kernel import kernel
 from garita.engine.on_foot import refresh_walking, walks_instead
 from garita.engine.parties import draw, grains, planned_flow, settle, size_of
+from garita.engine.plans import planned_time
 from garita.engine.random import LATER, U64, high_half, low_half
 from garita.engine.recording import CANCELLED_TRIP, DIVERTED, PUT_OFF, note, note_set_out
 from garita.engine.state import (
@@ -192,7 +193,7 @@ def set_out(model, state, output, extra, flow, epoch, row, time, tag, word, u, s
 
 
 @kernel
-def try_later(model, state, extra, time, tag, word, u_whether, u_when):
+def try_later(seed, replication, model, state, extra, epoch, time, tag, word, u_whether, u_when):
     """Plan another attempt some hours later, or not; True if planned. At most seven attempts."""
     behaviour = model.behaviour[0]
     attempts = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
@@ -203,9 +204,11 @@ def try_later(model, state, extra, time, tag, word, u_whether, u_when):
     if line.later >= state.later.shape[1]:
         state.count[FAULT] = QUEUE_FULL
         return True
-    after = behaviour.later_from_min + u_when * (behaviour.later_to_min - behaviour.later_from_min)
+    after = grains(behaviour.later_from_min + u_when * (behaviour.later_to_min - behaviour.later_from_min))
+    if extra is not None and extra.features[PLANS]:
+        after = planned_time(seed, replication, model, extra, epoch, time, tag, word, time + after) - time
     word = (word & ~((CHECKS_MASK << CHECKS_SHIFT) | MOVED_BIT)) + (U64(1) << ATTEMPT_SHIFT)
-    push(state.later[flow], line.later, time + grains(after), tag, word)
+    push(state.later[flow], line.later, time + after, tag, word)
     line.later += 1
     if extra is not None:
         note(state, extra, PUT_OFF, time, flow, tag, after)
@@ -219,7 +222,8 @@ def not_now(seed, replication, model, state, output, extra, known, time, tag, wo
     attempt = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
     _, second = draw(seed, replication, model.flows, model.hours, tag, LATER + attempt)
     people = size_of(word)
-    if try_later(model, state, extra, time, tag, word, low_half(second), high_half(second)):
+    u_whether, u_when = low_half(second), high_half(second)
+    if try_later(seed, replication, model, state, extra, known, time, tag, word, u_whether, u_when):
         if attempt == U64(0):
             count_twice(output.gross, flow, np.int64(LATER_AT_DEPARTURE), people)
         return

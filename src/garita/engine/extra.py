@@ -12,7 +12,13 @@ import numpy as np
 
 from garita.engine.types import Floats, Ints, Records, records
 
-PEOPLE_FIELDS = ("walk_able_share", "walk_equivalent_min")
+PEOPLE_FIELDS = (
+    "walk_able_share",
+    "walk_equivalent_min",
+    "later_tomorrow_share",
+    "later_reopening_share",
+    "later_within_min",
+)
 PEOPLE = np.dtype([(name, "f8") for name in PEOPLE_FIELDS])
 
 
@@ -29,6 +35,9 @@ class Extra(NamedTuple):
     walk_where: Floats  # [E, F, 4, C] cumulative: to which crossing
     walk_weights: Floats  # [C] room for the options of one decision
     walked: Ints  # [F] parties that were ever sent to a line on foot
+
+    openings: Floats  # [F, K, 2] from when until when each line is open by its hours, in order
+    reopens: Floats  # [E, F] announced end of a closure, minutes; 0 not announced, inf for good
 
     # bounded waiting rooms and exact patience (rooms.py, patience.py)
     waiting_room: Ints  # [F] most parties in line and in booths
@@ -71,7 +80,7 @@ CHANGING: frozenset[str] = frozenset(
     }
 )
 # Fields by epoch of news [E, ...]: two runs share a beginning if the epochs of that beginning are alike.
-BY_EPOCH: frozenset[str] = frozenset({"walk_chance", "walk_where"})
+BY_EPOCH: frozenset[str] = frozenset({"walk_chance", "walk_where", "reopens"})
 # Fields by interval [N, ...]; the others that do not change must be alike for two runs to share a beginning.
 BY_INTERVAL: frozenset[str] = frozenset()
 

@@ -99,7 +99,7 @@ def leave_queue(seed, replication, model, state, output, extra, epoch, now, tag,
     """Out of the queue for home: to try again later, or to give the trip up."""
     flow = planned_flow(tag)
     people = size_of(word)
-    if try_later(model, state, extra, now, tag, word, u_whether, u_when):
+    if try_later(seed, replication, model, state, extra, epoch, now, tag, word, u_whether, u_when):
         count_twice(output.gross, flow, np.int64(LATER_FROM_QUEUE), people)
         return
     give_up(model, state, output, extra, now, tag, word)

@@ -6,6 +6,7 @@ from garita.scenario.fields import (
     ChoiceRule,
     Coefficient,
     Factor,
+    GoingLater,
     Growth,
     Information,
     Minutes,
@@ -79,6 +80,26 @@ class Behaviour(Strict):
     later_share: Share = declare("share of trips put off that are made later", unit="share", default=0.4)
     later_from_min: Minutes = _minutes("those who go later come back after at least this", 60.0)
     later_to_min: Minutes = _minutes("those who go later come back after at most this", 360.0)
+    going_later: GoingLater = declare(
+        "when those who put a trip off make it: some-hours (within the two times above, whatever the opening "
+        "hours), or planned (some hours later, at the same time tomorrow, or after the closure; never when "
+        "the crossing is not open by its hours)",
+        default="some-hours",
+    )
+    later_tomorrow_share: Share = declare(
+        "planned: share of those who put a trip off who make it at the same time tomorrow",
+        unit="share",
+        default=0.3,
+    )
+    later_reopening_share: Share = declare(
+        "planned: share of those who put a trip off, knowing of a closure, who wait until it is over as far "
+        "as they know",
+        unit="share",
+        default=0.5,
+    )
+    later_within_min: Minutes = _minutes(
+        "planned: who waits for a reopening, or until opening time, comes within this", 60.0
+    )
     give_up_equivalent_must_min: Minutes = _minutes(
         "wait that weighs as much as not crossing, trips that must be made", 300.0
     )

@@ -30,6 +30,7 @@ CLASSES = (
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SERVICES = ("exponential", "erlang", "gamma", "lognormal", "deterministic", "empirical")
 CHOICE_RULES = ("logit", "threshold", "none")
+GOING_LATER = ("some-hours", "planned")
 INFORMATION = ("published", "perfect", "none")
 
 _TEN_YEARS = 10 * 366 * 1440.0
@@ -191,6 +192,7 @@ Weekday = Annotated[str, Word("day of the week", WEEKDAYS, tuple(zip(_DAYS, WEEK
 TravellerClass = Annotated[str, Word("class of traveller", CLASSES)]
 ServiceName = Annotated[str, Word("service distribution", SERVICES, (("constant", "deterministic"),))]
 ChoiceRule = Annotated[str, Word("rule of choice", CHOICE_RULES)]
+GoingLater = Annotated[str, Word("way of going later", GOING_LATER)]
 Information = Annotated[str, Word("kind of information", INFORMATION)]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Hours = Annotated[tuple[str, str], BeforeValidator(_hours)]
