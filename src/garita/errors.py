@@ -160,6 +160,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "either-or": ("{given} cannot be given together", "Keep one of them."),
     "same-line": ("lanes cannot change into what they are", "Give another `to_type`, or a `to_mode`."),
     "unknown-line": ("there is no line {value}", "{hint}Allowed: {allowed}."),
+    "bounds-crossed": ("at least {least} and at most {most} cannot both hold", "Let `most` be the larger."),
+    "unknown-pool": ("there is no pool of officers `{value}`", "{hint}Allowed: {allowed}."),
+    "pool-twice": ("{line} is staffed by `{pool}` and by `{other}`", "Leave it to one of them."),
+    "pool-of-nothing": (
+        "this pool has no line to staff",
+        "Name crossings, modes and lane types that there are.",
+    ),
+    "pool-travel": (
+        "officers of `{pool}` cannot go from {origin} to {destination}: no travel time is known",
+        "Give one under `travel`, or leave one of the two to another pool.",
+    ),
     "exempt-in-part": (
         "a closure with `exempt` stops the other classes; with `{given}` it is not clear whom",
         "Write two closures: one with `exempt`, one with `{given}`.",

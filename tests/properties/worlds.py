@@ -202,13 +202,27 @@ def closures(draw, crossings=("north", "middle", "south", "island", "all"), leas
     return found
 
 
-def officers() -> dict[str, Any]:
-    """Booths and officers that move between lines, as parts of a scenario."""
+def officers(places: tuple[str, ...] = ("north", "middle", "south")) -> dict[str, Any]:
+    """Booths and officers that move between lines of some crossings, as parts of a scenario."""
     change = {"crossing": "north", "from_type": "standard", "to_type": "ready", "lanes": 1}
     back = {"crossing": "south", "from_type": "ready", "to_type": "standard", "lanes": 2}
     return {
         "conversions": [
             {**change, "hours": ["05:50-09:10", "17:00-22:00"]},
             {**back, "hours": "21:30-06:00", "weekdays": ["sun", "mon"]},
+        ],
+        "officers": [
+            {"pool": "bank", "crossings": ["south", "north"], "modes": ["car"], "least": 1, "most": 5},
+            {
+                "pool": "foot",
+                "crossings": list(places),
+                "modes": "pedestrian",
+                "every_min": 35,
+                "move_min": 7,
+            },
+        ],
+        "pools": [
+            {"pool": "bank", "factor": 0.7, "from": "2018-01-15 06:20", "until": "4 h"},
+            {"pool": "foot", "officers": 5, "from": "2018-01-15 16:00", "event": True},
         ],
     }

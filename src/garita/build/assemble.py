@@ -14,10 +14,10 @@ from garita.build.calendar import Calendar, make_calendar
 from garita.build.choice import alternatives, crossing_indices, travel_minutes
 from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, minute
 from garita.build.days import day_factors
-from garita.build.extra import booths_that_move, extra_of, people, recording, region_parts
+from garita.build.extra import booths_that_move, extra_of, people, pools, recording, region_parts
 from garita.build.inline import inline_region
 from garita.build.lines import CLASSES, Line, Region, in_order
-from garita.build.officers import conversions
+from garita.build.officers import officers_of, with_pools
 from garita.build.packaged import packaged_region
 from garita.build.schedule import BEHAVIOUR_OF_TIMETABLE, RegionSteps, Timetable
 from garita.build.service import stack
@@ -38,6 +38,7 @@ from garita.engine.types import (
 )
 from garita.errors import Problem, ScenarioError
 from garita.scenario import limits
+from garita.scenario.models import INLINE
 
 TIMETABLES_KEPT = 16
 HOURS_OF_QUEUE, SMALLEST_ROOM, LARGEST_FIRST_ROOM = 4.0, 1024, 2**15
@@ -79,11 +80,12 @@ class Builder:
 
     def place(self, resolved: Any) -> _Place:
         """The region and what follows from it alone."""
-        described = "packaged" if self.case.tables is not None else _describe(resolved)
+        described = _describe(resolved)
         found = self._places.get(described)
         if found is None:
             packaged = self.case.tables is not None
             region = in_order(packaged_region(self.case.tables) if packaged else inline_region(resolved))
+            region = with_pools(region, resolved, self.case.catalogue)
             _check(region)
             found = _Place(region, self.calendar)
             self._places.clear()  # an uncertain region is another one in every history
@@ -136,6 +138,7 @@ class Builder:
                 [
                     *place.extra,
                     booths_that_move(timetable),
+                    pools(timetable),
                     recording(flow_hours, record),
                     people(region, resolved.behaviour, model, timetable),
                 ]
@@ -152,8 +155,8 @@ def build(case: Any, resolved: Any, *, record_finals: bool = True) -> Built:
 
 
 def _describe(resolved: Any) -> str:
-    """What an inline region depends on, as text."""
-    parts = resolved.model_dump_json(include={"region", "crossings", "flows", "secondary", "travel"})
+    """What a region depends on besides packaged tables, as text."""
+    parts = resolved.model_dump_json(include={*INLINE, "officers"})
     return str(parts)
 
 
@@ -191,7 +194,7 @@ class _Place:
     def timetable(self, events: list[LineEvents], resolved: Any) -> Timetable:
         """What holds when; histories with the same closures share one."""
         behaviour = resolved.behaviour
-        moved = conversions(resolved, self.region, self.calendar)
+        moved = officers_of(resolved, self.region, self.calendar)
         key = (
             tuple(happening.plan_key() for happening in events),
             moved,
@@ -303,7 +306,7 @@ def _flows(region: Region, pools: list[str]) -> Records:
         found.referral[f] = line.referral if found.secondary[f] >= 0 else 0.0
         found.must[f] = line.must_share
         found.pool[f] = pools.index(line.pool) if line.pool else -1
-        found.trimmed[f] = 0 if line.target is None else 1
+        found.trimmed[f] = 0 if line.target is None or line.pool in region.pool_rules else 1
     return found
 
 

@@ -12,7 +12,7 @@ from garita.build.officers import groups
 from garita.build.people import people_arrays, people_features
 from garita.build.schedule import Timetable
 from garita.build.service import quantile_table
-from garita.engine.extra import Extra
+from garita.engine.extra import DUTY, JOURNEY, POOL, Extra
 from garita.engine.patience import UNSERVED
 from garita.engine.recording import EVENT, TRAVELLER_ROW
 from garita.engine.rooms import UNBOUNDED
@@ -66,7 +66,7 @@ def rooms(region: Region, bins: int) -> Part:
 
 def booths_that_move(timetable: Timetable) -> Part:
     """Which lines hand booths to one another."""
-    group = groups(len(timetable.lines), timetable.conversions)
+    group = groups(timetable.region, timetable.officers.conversions)
     fields = {"hand_over": group, "closing": np.zeros(int(timetable.most_booths[group >= 0].sum()))}
     return bool((group >= 0).any()), fields
 
@@ -82,3 +82,30 @@ def recording(flow_hours: Records, record: Collection[str]) -> Part:
         "shown": np.full((len(flow_hours), 2), -1, np.int64),
     }
     return bool(record), fields
+
+
+def pools(timetable: Timetable) -> Part:
+    """Officers who are moved between lines."""
+    names, rules = timetable.steps.pools, timetable.region.pool_rules
+    begin, hours = timetable.calendar.start[0], timetable.calendar.hours
+    found = records(POOL, len(names))
+    for p, name in enumerate(names):
+        if name in rules:
+            rule = rules[name]
+            found[p] = (1, rule.least, rule.most, rule.every, rule.horizon, rule.margin, rule.move)
+    managed = found.managed == 1
+    # Powers of two, so that histories whose pools differ later may share their beginning.
+    most = int(timetable.pool_limit[:, managed].max(axis=0, initial=0).sum()) + 1
+    room = 2 ** max(6, most.bit_length()) if managed.any() else 0
+    flows, crossings = len(timetable.lines), len(timetable.region.crossings)
+    fields = {
+        "pools": found,
+        "next_decision": np.full(len(names), begin),
+        "officers": np.zeros(flows, np.int64),
+        "coming": np.zeros(flows, np.int64),
+        "spare": np.zeros((len(names), crossings), np.int64),
+        "journeys": records(JOURNEY, room),
+        "journeying": np.zeros(1, np.int64),
+        "duty": np.zeros((len(names), 4 * hours, DUTY)),
+    }
+    return bool(managed.any()), fields

@@ -54,7 +54,7 @@ def _service(service: Any) -> Service:
     )
 
 
-def _roster(booths: Any) -> tuple[tuple[tuple[int, float], ...], ...]:
+def roster_of(booths: Any) -> tuple[tuple[tuple[int, float], ...], ...]:
     """The same steps every day; before the first step of a day the last one of the day before holds."""
     if not isinstance(booths, list | tuple):
         steps: tuple[tuple[int, float], ...] = ((0, float(booths)),)
@@ -68,7 +68,7 @@ def _roster(booths: Any) -> tuple[tuple[tuple[int, float], ...], ...]:
 
 
 def _line(flow: Any) -> Line:
-    roster = _roster(flow.booths)
+    roster = roster_of(flow.booths)
     most = max(count for _, count in roster[0])
     lanes = float(flow.lanes) if flow.lanes is not None else math.ceil(most / flow.booths_per_lane)
     booths = lanes * flow.booths_per_lane if flow.lanes is not None else most

@@ -22,6 +22,7 @@ CLASSES = (
     "freight",
     "asylum-processing",
 )
+Roster = tuple[tuple[tuple[int, float], ...], ...]  # by weekday: (minute of the day, booths or officers)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -67,7 +68,7 @@ class Line:
     arrivals: HourlyValues
     usual: HourlyValues
     target: HourlyValues | None
-    roster: tuple[tuple[tuple[int, float], ...], ...]
+    roster: Roster
     pool: str = ""
     classes: Mapping[str, float] = field(default_factory=dict)
     room: int | None = None
@@ -91,6 +92,19 @@ class Secondary:
 
 
 @dataclass(frozen=True)
+class PoolRule:
+    """How officers of a pool are moved; ``on_duty``: how many there are, None for the sum of the rosters."""
+
+    on_duty: Roster | None
+    every: float
+    horizon: float
+    margin: float
+    least: int
+    most: int
+    move: float
+
+
+@dataclass(frozen=True)
 class Region:
     """Everything `build` needs to know of a place."""
 
@@ -101,6 +115,7 @@ class Region:
     secondary: tuple[Secondary, ...]
     travel: Mapping[tuple[str, str, str], float]
     pool_factor: Mapping[str, float]
+    pool_rules: Mapping[str, PoolRule] = field(default_factory=dict)
 
 
 def in_order(region: Region) -> Region:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,11 +13,34 @@ import numpy as np
 
 from garita.build.calendar import Calendar, clock
 from garita.build.closures import minute
-from garita.build.lines import WEEKDAYS, Line, Region
+from garita.build.inline import roster_of
+from garita.build.lines import WEEKDAYS, Line, PoolRule, Region
 from garita.engine.types import CLOSED, OPEN, PARTLY, Floats, Ints
+from garita.errors import Problem, ScenarioError
+from garita.scenario import limits
+from garita.scenario.region import Catalogue
 
 TWO_DAYS_MIN = 2880.0
 Span = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class PoolChange:
+    """Officers of a pool other than usual: ``officers``, or else times ``factor``."""
+
+    pool: str
+    start: float
+    until: float
+    officers: float | None
+    factor: float | None
+
+
+@dataclass(frozen=True)
+class Officers:
+    """What a scenario changes of lanes and officers."""
+
+    conversions: tuple[Conversion, ...] = ()
+    pools: tuple[PoolChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -28,6 +51,76 @@ class Conversion:
     getter: int
     lanes: float
     spans: tuple[Span, ...]
+
+
+def officers_of(resolved: Any, region: Region, calendar: Calendar) -> Officers:
+    """What a resolved scenario changes of lanes and officers."""
+    pools = tuple(
+        PoolChange(change.pool, minute(change.start), minute(change.until), change.officers, change.factor)
+        for change in resolved.pools
+    )
+    return Officers(conversions(resolved, region, calendar), pools)
+
+
+def with_pools(region: Region, resolved: Any, catalogue: Catalogue) -> Region:
+    """The region with the pools of officers that the scenario defines.
+
+    Raises ScenarioError where officers cannot get from one crossing to another.
+    """
+    rules, pool_of = {}, {}
+    for pool in resolved.officers:
+        duty = roster_of(pool.on_duty) if pool.on_duty is not None else None
+        most = limits.MOST_BOOTHS if pool.most is None else int(pool.most)
+        times = float(pool.every_min), float(pool.horizon_min), float(pool.margin_min)
+        rules[pool.pool] = PoolRule(duty, *times, int(pool.least), most, float(pool.move_min))
+        if (
+            pool.pool in region.pool_factor and pool.crossings is not None
+        ):  # it may have fewer lines than before
+            pool_of.update(dict.fromkeys(dict(catalogue.pools).get(pool.pool, ()), ""))
+        pool_of.update(dict.fromkeys(catalogue.staffed_by(pool), pool.pool))
+    lines = tuple(
+        replace(line, pool=pool_of.get((line.crossing, line.direction, line.mode, line.lane_type), line.pool))
+        for line in region.lines
+    )
+    found = replace(region, lines=lines, pool_rules=rules)
+    _check_ways(found)
+    return found
+
+
+def _check_ways(region: Region) -> None:
+    """Officers can go from each crossing of their pool to each other."""
+    known = {(origin, destination) for origin, destination, mode in region.travel if mode != "pedestrian"}
+    for pool in region.pool_rules:
+        places = sorted({line.crossing for line in region.lines if line.pool == pool})
+        for origin in places:
+            for destination in places:
+                if origin != destination and (origin, destination) not in known:
+                    params = {"pool": pool, "origin": origin, "destination": destination}
+                    raise ScenarioError(Problem("pool-travel", params, field=f"officers[{pool}]"))
+
+
+def on_duty(
+    region: Region,
+    roster: Ints,
+    starts: Floats,
+    shifts: Mapping[str, Callable[[float], float]],
+    changes: Sequence[PoolChange],
+) -> Ints:
+    """Officers of each pool in each interval [N, P]; ``roster`` [N, F] as conversions leave it."""
+    pools = sorted({line.pool for line in region.lines if line.pool})
+    found = np.zeros((len(starts), len(pools)), np.int64)
+    for p, pool in enumerate(pools):
+        mine = np.array([line.pool == pool for line in region.lines])
+        there = roster[:, mine].sum(axis=1) * region.pool_factor.get(pool, 1.0)
+        if pool in shifts:
+            there = np.array([shifts[pool](start) for start in starts])
+        here = [change for change in changes if change.pool == pool]
+        for change in sorted(here, key=lambda change: change.officers is None):  # numbers, then factors
+            held = (starts >= change.start) & (starts < change.until)
+            factor = 1.0 if change.factor is None else change.factor
+            there = np.where(held, there * factor if change.officers is None else change.officers, there)
+        found[:, p] = np.floor(there + 0.5)
+    return found
 
 
 def conversions(resolved: Any, region: Region, calendar: Calendar) -> tuple[Conversion, ...]:
@@ -91,11 +184,19 @@ def convert(table: Ints, starts: Floats, lines: Sequence[Line], changes: Sequenc
         status[gone, change.giver] = CLOSED
 
 
-def groups(flows: int, changes: Sequence[Conversion]) -> Ints:
-    """Lines that hand booths to one another [F]: the first line of the group, -1 where a line is in none."""
+def groups(region: Region, changes: Sequence[Conversion]) -> Ints:
+    """Lines that hand booths to one another [F]: the first line of the group, -1 where a line is in none.
+
+    Lines between which lanes change, and the lines of a crossing that one pool of officers staffs.
+    """
+    flows = len(region.lines)
+    together = [{change.giver, change.getter} for change in changes]
+    for pool in region.pool_rules:
+        for place in sorted({line.crossing for line in region.lines if line.pool == pool}):
+            here = enumerate(region.lines)
+            together.append({f for f, line in here if (line.pool, line.crossing) == (pool, place)})
     found = np.full(flows, -1, np.int64)
-    for change in changes:
-        mine = {change.giver, change.getter}
+    for mine in together:
         members = [
             f for f in range(flows) if f in mine or found[f] in {found[g] for g in mine if found[g] >= 0}
         ]

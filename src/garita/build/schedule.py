@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from garita.build.calendar import Calendar
 from garita.build.closures import FOR_GOOD, LineEvents
-from garita.build.lines import Crossing, Line, Region, Secondary
-from garita.build.officers import Conversion, convert
+from garita.build.lines import Crossing, Line, Region, Roster, Secondary
+from garita.build.officers import Officers, convert, on_duty
 from garita.build.plan import in_force, plans, span_of_shut
 from garita.engine.types import (
     BELIEF,
@@ -94,21 +94,27 @@ def opening(crossing: Crossing, calendar: Calendar) -> Steps:
     return Steps(steps)
 
 
-def roster_steps(line: Line, zone: ZoneInfo, calendar: Calendar) -> Steps:
-    """Booths on a line's roster from each time on."""
+def shift_steps(roster: Roster, zone: ZoneInfo, calendar: Calendar) -> Steps:
+    """Booths or officers of a roster from each time on."""
     steps = []
-    for minute in sorted({minute for day in line.roster for minute, _ in day} | {0}):
+    for minute in sorted({minute for day in roster for minute, _ in day} | {0}):
         for time in calendar.clock_minutes(zone, minute):
             day = datetime.fromtimestamp(time * 60.0, zone).weekday()
-            steps.append((time, _held(line, day, minute)))
+            steps.append((time, _held(roster, day, minute)))
     begin = datetime.fromtimestamp(calendar.start[0] * 60.0, zone)
-    return Steps(steps, _held(line, begin.weekday(), begin.hour * 60 + begin.minute))
+    return Steps(steps, _held(roster, begin.weekday(), begin.hour * 60 + begin.minute))
 
 
-def _held(line: Line, weekday: int, minute: int) -> float:
+def zone_of_pool(region: Region, pool: str) -> ZoneInfo:
+    """The time zone in which a pool's shifts are meant: that of its first line."""
+    first = next(line.crossing for line in region.lines if line.pool == pool)
+    return next(crossing.zone for crossing in region.crossings if crossing.id == first)
+
+
+def _held(roster: Roster, weekday: int, minute: int) -> float:
     """The roster of a weekday at a minute; before its first step the last of the day before."""
-    held = line.roster[(weekday - 1) % 7][-1][1] if line.roster[(weekday - 1) % 7] else 0.0
-    for start, booths in line.roster[weekday]:
+    held = roster[(weekday - 1) % 7][-1][1] if roster[(weekday - 1) % 7] else 0.0
+    for start, booths in roster[weekday]:
         if start <= minute:
             held = booths
     return held
@@ -122,12 +128,21 @@ class RegionSteps:
         place = {crossing.id: crossing for crossing in region.crossings}
         opened = {crossing.id: opening(crossing, calendar) for crossing in region.crossings}
         self.open = [opened[line.crossing] for line in region.lines]
-        self.roster = [roster_steps(line, place[line.crossing].zone, calendar) for line in region.lines]
+        self.roster = [shift_steps(line.roster, place[line.crossing].zone, calendar) for line in region.lines]
         self.places = [self._places(station, place[station.crossing].zone) for station in region.secondary]
         self._crossings = [place[line.crossing] for line in region.lines]
         self._opened: dict[tuple[int, tuple[Any, ...]], Steps] = {}
         self.pools = sorted({line.pool for line in region.lines if line.pool})
-        self.times = {time for steps in (*self.open, *self.roster, *self.places) for time in steps.times}
+        self.shifts = {
+            pool: shift_steps(rule.on_duty, zone_of_pool(region, pool), calendar)
+            for pool, rule in region.pool_rules.items()
+            if rule.on_duty is not None
+        }
+        self.times = {
+            time
+            for steps in (*self.open, *self.roster, *self.places, *self.shifts.values())
+            for time in steps.times
+        }
         self._usual: dict[int, tuple[Floats, Ints]] = {}
 
     def _places(self, station: Secondary, zone: ZoneInfo) -> Steps:
@@ -221,11 +236,11 @@ class Timetable:
         steps: RegionSteps,
         events: Sequence[LineEvents],
         behaviour: Any,
-        conversions: Sequence[Conversion] = (),
+        officers: Officers,
     ) -> None:
-        self.conversions = conversions
+        self.region, self.officers = region, officers
         self.calendar, self.lines, self.events, self.behaviour = calendar, region.lines, events, behaviour
-        self.steps, self.pool_factor = steps, region.pool_factor
+        self.steps = steps
         self.cuts, self.marks = self._cut()
         self.plan, self.pool_limit = self._plans()
         self.places = self._places()
@@ -239,7 +254,8 @@ class Timetable:
             times.update(events.times())
             if events.hours:
                 times.update(self.steps.opening_of(f, events).times)
-        times.update(time for change in self.conversions for span in change.spans for time in span)
+        times.update(time for change in self.officers.conversions for span in change.spans for time in span)
+        times.update(time for change in self.officers.pools for time in (change.start, change.until))
         return times
 
     def _cut(self) -> tuple[Floats, dict[int, Floats]]:
@@ -267,16 +283,11 @@ class Timetable:
         for f, (line, events) in enumerate(zip(self.lines, self.events, strict=True)):
             times, values = self.steps.plan(f, line, events)
             table[:, :, f] = values[:, np.searchsorted(times, starts, side="right") - 1]
-        convert(table, starts, self.lines, self.conversions)
+        convert(table, starts, self.lines, self.officers.conversions)
         self.most_booths: Ints = table[:2].max(axis=(0, 1))  # that each line ever has or may open
         plan = records(PLAN, len(starts), len(self.lines))
         plan.cap, plan.roster, plan.status, plan.barred = table
-        pool_limit = np.zeros((len(starts), len(self.steps.pools)), np.int64)
-        for p, pool in enumerate(self.steps.pools):
-            mine = np.array([line.pool == pool for line in self.lines])
-            on_duty = plan.roster[:, mine].sum(axis=1)
-            pool_limit[:, p] = np.floor(on_duty * self.pool_factor.get(pool, 1.0) + 0.5)
-        return plan, pool_limit
+        return plan, on_duty(self.region, plan.roster, starts, self.steps.shifts, self.officers.pools)
 
     def _intervals(self, epoch_starts: Sequence[float]) -> Records:
         """The intervals between cuts, and the events at their first instants."""

@@ -20,6 +20,21 @@ PEOPLE_FIELDS = (
     "later_within_min",
 )
 PEOPLE = np.dtype([(name, "f8") for name in PEOPLE_FIELDS])
+POOL = np.dtype(
+    [
+        ("managed", "i8"),  # 1 where officers are moved between lines; 0: only a limit
+        ("least", "i8"),  # officers at a line, if its lanes and closures allow
+        ("most", "i8"),
+        ("every", "f8"),  # minutes between two decisions
+        ("horizon", "f8"),  # minutes ahead that are looked at
+        ("margin", "f8"),  # clearing minutes by which a move must pay
+        ("move", "f8"),  # minutes from one line to another of the same crossing
+    ]
+)
+JOURNEY = np.dtype([("time", "f8"), ("flow", "i8")])  # when an officer will be at which line
+# Columns of ``Extra.duty``
+ON_DUTY_MIN, AT_BOOTHS_MIN, MOVING_MIN, MOVES = range(4)
+DUTY = 4
 
 
 class Extra(NamedTuple):
@@ -56,6 +71,16 @@ class Extra(NamedTuple):
     logged: Ints  # [1] events written
     shown: Ints  # [F, 2] status and open booths of each line when last written
 
+    # officers as a pool (pools.py)
+    pools: Records  # POOL [P]
+    next_decision: Floats  # [P] when officers are moved again
+    officers: Ints  # [F] at the booths of each line
+    coming: Ints  # [F] on the way to it
+    spare: Ints  # [P, C] standing by at a crossing
+    journeys: Records  # JOURNEY; empty where there are no such pools
+    journeying: Ints  # [1] how many of them there are
+    duty: Floats  # [P, B, DUTY] officer-minutes and moves by bin
+
 
 # Positions in ``Extra.features``
 PERFECT = 0  # everybody knows the waits as they are
@@ -63,6 +88,7 @@ WALK = 1  # parties by car may cross on foot
 PLANS = 2  # who puts a trip off plans when to make it
 FEATURES = 3
 
+_OF_POOLS = ("next_decision", "officers", "coming", "spare", "journeys", "journeying", "duty")
 # Fields that change during a run: every run begins with a copy of what ``build`` made of them.
 CHANGING: frozenset[str] = frozenset(
     {
@@ -77,6 +103,7 @@ CHANGING: frozenset[str] = frozenset(
         "walk_where",
         "walk_weights",
         "walked",
+        *_OF_POOLS,
     }
 )
 # Fields by epoch of news [E, ...]: two runs share a beginning if the epochs of that beginning are alike.

@@ -20,8 +20,10 @@ from garita.engine.choice import depart_again
 from garita.engine.departures import depart, restart_hour
 from garita.engine.extra import PERFECT
 from garita.engine.kernel import kernel
+from garita.engine.officers import moments_of_officers
 from garita.engine.parties import planned_flow, settle
 from garita.engine.patience import lose_patience
+from garita.engine.pools import book_officers
 from garita.engine.queues import move_up, receive, set_open, start_primary, start_secondary
 from garita.engine.recording import note_lines
 from garita.engine.rooms import join
@@ -96,7 +98,10 @@ def officers_act(model, state, extra, interval, now, hour, events, wanted):
     if events & DECIDE:
         state.count[TICKS] += 1
         decide_trim(model, state, hour)
-    if events & (CHANGE | DECIDE):
+    acts = CHANGE | DECIDE
+    if extra is not None:
+        acts |= moments_of_officers(extra)
+    if events & acts:
         staff(model, state, extra, interval, now, events & TICK != 0, wanted)
     if events & MEASURE_FIRST:
         measure(state, model.flows.shape[0])
@@ -162,9 +167,11 @@ def lines_move(seed, replication, model, state, output, extra, hour, now, until,
 
 
 @kernel
-def keep_books(state, output, extra, minutes, events, row):
+def keep_books(model, state, output, extra, interval, minutes, events, row):
     """Booth-minutes of the interval; at the end of a bin, what stands in the lines and what is published."""
     output.used[0] = row + 1
+    if extra is not None:
+        book_officers(model, extra, interval, minutes, row)
     for flow in range(output.bins.shape[0]):
         bins, line = output.bins[flow, row], state.lines[flow]
         bins[OPEN_BOOTH_MIN] += line.open * minutes
@@ -279,7 +286,7 @@ def simulate(
             people_think(seed, replication, model, state, output, extra, hour, epoch, now, row)
         people_set_out(seed, replication, model, state, output, extra, hour, epoch, until)
         lines_move(seed, replication, model, state, output, extra, hour, now, until, row, origin)
-        keep_books(state, output, extra, until - now, events, row)
+        keep_books(model, state, output, extra, interval, until - now, events, row)
         if state.count[FAULT]:
             return state.count[FAULT], interval
         if events & BIN_END and not balanced(state, extra, flows):

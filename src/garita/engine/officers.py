@@ -11,6 +11,7 @@ import numpy as np
 
 from garita.engine.kernel import kernel
 from garita.engine.queues import BOOTH_MASK, free_time
+from garita.engine.types import TICK
 
 
 @kernel
@@ -52,3 +53,9 @@ def hand_over(state, extra, wanted):
                     if handed < count:
                         booths[number].free = closing[handed]
                         handed += 1
+
+
+@kernel
+def moments_of_officers(extra):
+    """Events at which officers act, besides changes of the timetable and the decisions on the trim."""
+    return TICK if extra.journeys.shape[0] > 0 else 0

@@ -10,6 +10,7 @@ from garita.engine.extra import WALK
 from garita.engine.kernel import kernel
 from garita.engine.officers import hand_over
 from garita.engine.on_foot import people_behind
+from garita.engine.pools import assign
 from garita.engine.queues import set_open
 from garita.engine.state import MEASURES, TICKS
 from garita.engine.types import (
@@ -103,8 +104,11 @@ def staff(model, state, extra, interval, now, tick, wanted):
                 break
             wanted[furthest] -= 1
             total -= 1
-    if extra is not None and extra.closing.shape[0] > 0:
-        hand_over(state, extra, wanted)
+    if extra is not None:
+        if extra.journeys.shape[0] > 0:
+            assign(model, state, extra, interval, now, tick, wanted)
+        if extra.closing.shape[0] > 0:
+            hand_over(state, extra, wanted)
     for flow in range(flows):
         state.lines[flow].roster = model.plan[interval, flow].roster
         set_open(state.lines[flow], state.booths[flow], wanted[flow], now)

@@ -17,7 +17,7 @@ from garita.errors import Problem, Severity, did_you_mean
 from garita.scenario.events import Closure
 from garita.scenario.loader import Document, Path
 from garita.scenario.models import ENTRIES, INLINE, Scenario
-from garita.scenario.officers import Conversion
+from garita.scenario.officers import Conversion, OfficerPool, PoolChange
 from garita.scenario.quantities import Claims, Uncertain
 from garita.scenario.region import Catalogue
 from garita.scenario.resolve import begin_of, end_of, walk, zone_of
@@ -47,6 +47,7 @@ class Checker:
                 if entry is not None:
                     self.where(entry, (section, i))
                     self.order(entry, (section, i))
+        self.officers()
         self.unique_names()
         self.behaviour()
         Sizes(self).run()
@@ -57,6 +58,11 @@ class Checker:
         """The crossing, directions, modes and lane types of an entry, and of its steps of reopening."""
         if isinstance(entry, Conversion):
             self.conversion(entry, path)
+            return
+        if isinstance(entry, PoolChange):
+            known = [*dict(self.catalogue.pools), *(pool.pool for pool in self.pools() if pool.pool)]
+            if entry.pool is not None and entry.pool not in known:
+                self.unknown("pool", entry.pool, (*path, "pool"), known or ["none: define it under officers"])
             return
         if entry.crossing is None or not self.catalogue.names:
             return
@@ -69,6 +75,35 @@ class Checker:
         for i, step in enumerate(getattr(entry, "reopening", None) or []):
             if step is not None:
                 self.within(step, entry, here, (*path, "reopening", i))
+
+    def pools(self) -> list[OfficerPool]:
+        """The pools that could be read."""
+        return [pool for pool in self.scenario.officers or [] if pool is not None]
+
+    def officers(self) -> None:
+        """Every pool has lines, and every line one pool at most."""
+        self.unique("duplicate-name", "officers", "pool", lambda pool: pool.pool)
+        staffed: dict[Any, str] = {}
+        for i, pool in enumerate(self.scenario.officers or []):
+            if pool is None or pool.pool is None or not self.catalogue.flows:
+                continue
+            for k, name in enumerate(pool.crossings or []):
+                if not self.catalogue.expand(name):
+                    self.unknown("crossing", name, ("officers", i, "crossings", k), self.catalogue.names)
+            lines = sorted(self.catalogue.staffed_by(pool))
+            if not lines:
+                self.add("pool-of-nothing", ("officers", i))
+            for line in lines:
+                if line in staffed and staffed[line] != pool.pool:
+                    self.add(
+                        "pool-twice",
+                        ("officers", i),
+                        line=":".join(line),
+                        pool=pool.pool,
+                        other=staffed[line],
+                    )
+                    break
+                staffed[line] = pool.pool
 
     def conversion(self, entry: Conversion, path: Path) -> None:
         """Both lines of lanes that change type."""

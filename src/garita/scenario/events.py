@@ -105,7 +105,7 @@ class Change(Timed, Where):
     """Some flows other than usual, for a while."""
 
 
-def _exactly_one(change: Strict, *names: str) -> None:
+def exactly_one(change: Strict, *names: str) -> None:
     given = [name for name in names if getattr(change, name) is not None]
     if not given:
         refuse("nothing-to-change", allowed=" or ".join(names))
@@ -121,7 +121,7 @@ class LaneChange(Change):
 
     @model_validator(mode="after")
     def _check(self) -> LaneChange:
-        _exactly_one(self, "lanes", "change")
+        exactly_one(self, "lanes", "change")
         return self
 
 
@@ -133,7 +133,7 @@ class StaffingChange(Change):
 
     @model_validator(mode="after")
     def _check(self) -> StaffingChange:
-        _exactly_one(self, "booths", "factor")
+        exactly_one(self, "booths", "factor")
         return self
 
 

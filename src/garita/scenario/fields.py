@@ -199,6 +199,7 @@ Hours = Annotated[tuple[str, str], BeforeValidator(_hours)]
 HoursList = Annotated[list[Hours], BeforeValidator(_hours_list)]
 
 Directions = Annotated[list[Direction], BeforeValidator(_list), Field(min_length=1, max_length=100)]
+Names = Annotated[list[Identifier], BeforeValidator(_list), Field(min_length=1, max_length=1_000)]
 Modes = Annotated[list[Mode], BeforeValidator(_list), Field(min_length=1, max_length=100)]
 LaneTypes = Annotated[list[LaneType], BeforeValidator(_list), Field(min_length=1, max_length=100)]
 Weekdays = Annotated[list[Weekday], BeforeValidator(_list), Field(min_length=1, max_length=7)]

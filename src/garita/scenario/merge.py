@@ -15,7 +15,7 @@ from garita.scenario import region as regions
 from garita.scenario.loader import Document, Mark, Path, read
 from garita.scenario.models import ENTRIES
 
-APPENDED = (*ENTRIES, "crossings", "flows", "secondary", "travel", "sources", "notes")
+APPENDED = (*ENTRIES, "officers", "crossings", "flows", "secondary", "travel", "sources", "notes")
 MOST_BASES = 20
 
 

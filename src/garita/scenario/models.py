@@ -13,7 +13,7 @@ from garita.scenario.fields import Moment, Text, Texts, declare
 from garita.scenario.inline import Crossing, Flow, Region, Secondary, Travel
 from garita.scenario.limits import MOST_CROSSINGS
 from garita.scenario.loader import MOST_ENTRIES, MOST_WAYS
-from garita.scenario.officers import Conversion
+from garita.scenario.officers import Conversion, OfficerPool, PoolChange
 from garita.scenario.quantities import Strict
 from garita.scenario.scalars import Scalar, refuse, what
 
@@ -24,6 +24,7 @@ ENTRIES = (
     "staffing",
     "hours",
     "conversions",
+    "pools",
     "demand",
 )  # what happens; a base's come first
 INLINE = ("region", "crossings", "flows", "secondary", "travel")
@@ -78,6 +79,12 @@ class Scenario(Strict):
     )
     conversions: list[Conversion] = declare(
         "lanes that change type at some hours", default=list, max_length=MOST_ENTRIES
+    )
+    officers: list[OfficerPool] = declare(
+        "pools of officers who move between lines", default=list, max_length=2_000
+    )
+    pools: list[PoolChange] = declare(
+        "officers of pools other than usual", default=list, max_length=MOST_ENTRIES
     )
     demand: list[DemandChange] = declare("demand other than usual", default=list, max_length=MOST_ENTRIES)
     behaviour: Behaviour = declare("how people and staffing behave", default=Behaviour)

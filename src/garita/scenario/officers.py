@@ -1,21 +1,32 @@
-"""Lanes and officers that move: lanes that change type by the hour."""
+"""Lanes and officers that move: lanes that change type by the hour, officers as pools."""
 
 from __future__ import annotations
 
 from pydantic import model_validator
 
-from garita.scenario.events import Timed
+from garita.scenario.events import Timed, exactly_one
 from garita.scenario.fields import (
+    DIRECTIONS,
     WEEKDAYS,
+    BoothCount,
     Count,
     Direction,
+    Directions,
+    Factor,
     HoursList,
     Identifier,
     LaneType,
+    LaneTypes,
+    Minutes,
     Mode,
+    Modes,
+    Names,
+    Period,
     Weekdays,
     declare,
 )
+from garita.scenario.inline import Booths
+from garita.scenario.quantities import Strict
 from garita.scenario.scalars import refuse
 
 
@@ -54,3 +65,56 @@ class Conversion(Timed):
         """The line that gives and the line that gets: crossing, direction, mode, lane type."""
         place = self.crossing, self.direction
         return (*place, self.mode, self.from_type), (*place, self.to_mode or self.mode, self.to_type)
+
+
+class OfficerPool(Strict):
+    """Officers who staff several lines, of one port or of a group of ports, and move between them."""
+
+    pool: Identifier = declare("its name; the name of a pool of the packaged region changes that one")
+    crossings: Names | None = declare(
+        "crossings, ports or `all` whose lines it staffs; those of the region's pool, else all", default=None
+    )
+    directions: Directions = declare(
+        "inbound (into the US), outbound, or both", default=lambda: list(DIRECTIONS)
+    )
+    modes: Modes | None = declare("modes of travel; all of them when left out", default=None)
+    lane_types: LaneTypes | None = declare("lane types; all of them when left out", default=None)
+    on_duty: Booths | None = declare(
+        'officers on duty: one value, 24 by hour, or steps `{from: "05:00", booths: 40}`; the sum of '
+        "the rosters when left out (times the limit factor of a packaged pool)",
+        unit="officers",
+        default=None,
+    )
+    every_min: Period = declare("time between two decisions on who goes where", unit="min", default=15.0)
+    horizon_min: Period = declare("arrivals of so long ahead are reckoned with", unit="min", default=60.0)
+    margin_min: Minutes = declare(
+        "an officer moves only if it shortens the longest wait by more than this", unit="min", default=10.0
+    )
+    least: Count = declare("officers that every open line keeps", unit="officers", default=1)
+    most: Count | None = declare(
+        "most officers at one line; its lanes when left out", unit="officers", default=None
+    )
+    move_min: Minutes = declare("time from one line to another of the same crossing", unit="min", default=0.0)
+
+    @model_validator(mode="after")
+    def _bounds(self) -> OfficerPool:
+        plain = isinstance(self.least, int) and isinstance(self.most, int)
+        if plain and self.most is not None and self.most < self.least:
+            refuse("bounds-crossed", least=self.least, most=self.most)
+        return self
+
+
+class PoolChange(Timed):
+    """Officers of a pool other than usual: fewer because some are sent elsewhere, or more."""
+
+    name: Identifier | None = declare(
+        "a name of your own; the random draws of this entry are keyed by it", default=None
+    )
+    pool: Identifier = declare("a pool of the packaged region, or one under `officers`")
+    officers: BoothCount | None = declare("officers on duty", unit="officers", default=None)
+    factor: Factor | None = declare("times those usually on duty", unit="factor", default=None)
+
+    @model_validator(mode="after")
+    def _check(self) -> PoolChange:
+        exactly_one(self, "officers", "factor")
+        return self

@@ -50,6 +50,7 @@ class Catalogue:
     ports: Mapping[str, tuple[str, ...]]
     zones: Mapping[str, ZoneInfo]
     flows: frozenset[Flow]
+    pools: tuple[tuple[str, frozenset[Flow]], ...] = ()  # of officers, with the lines they staff
 
     @property
     def crossings(self) -> tuple[str, ...]:
@@ -69,6 +70,23 @@ class Catalogue:
         if name in self.ports:
             return self.ports[name]
         return (name,) if name in self.zones else ()
+
+    def staffed_by(self, pool: Any) -> frozenset[Flow]:
+        """The lines of a pool under `officers`: those of the region's pool of that name, as far as it is not
+        said otherwise."""
+        known = dict(self.pools).get(pool.pool)
+        places = {place for name in pool.crossings or ["all"] for place in self.expand(name)}
+        return frozenset(
+            flow
+            for flow in (known if known is not None and pool.crossings is None else self.flows)
+            if flow[0] in places
+            and all(
+                wanted is None or value in wanted
+                for wanted, value in zip(
+                    (pool.directions, pool.modes, pool.lane_types), flow[1:], strict=True
+                )
+            )
+        )
 
     def zone_at(self, name: str | None) -> ZoneInfo:
         """The zone of a crossing or port; that of the region when its crossings do not share one."""
@@ -105,7 +123,13 @@ def from_tables(region: Tables) -> Catalogue:
         (row["crossing"], row["direction"], row["mode"], row["lane_type"])
         for row in region.tables.get("flows", [])
     )
-    return Catalogue(zone, {port: tuple(names) for port, names in ports.items()}, zones, flows)
+    pools: dict[str, set[Flow]] = {}
+    for row in region.tables.get("flows", []):
+        if row.get("pool"):
+            line = row["crossing"], row["direction"], row["mode"], row["lane_type"]
+            pools.setdefault(row["pool"], set()).add(line)
+    staffed = tuple((pool, frozenset(lines)) for pool, lines in sorted(pools.items()))
+    return Catalogue(zone, {port: tuple(names) for port, names in ports.items()}, zones, flows, staffed)
 
 
 def from_scenario(scenario: Any) -> Catalogue:

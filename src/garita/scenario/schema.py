@@ -27,6 +27,8 @@ _PARTS: tuple[type[BaseModel], ...] = (
     events.StaffingChange,
     events.HoursChange,
     officers.Conversion,
+    officers.OfficerPool,
+    officers.PoolChange,
     events.DemandChange,
     behaviour.Behaviour,
     events.Source,
@@ -102,10 +104,10 @@ claim.
 
 `base` names a packaged region, a packaged case, or a scenario file (a path relative to the file that names
 it). The lists
-`closures`, `lanes`, `staffing`, `hours`, `conversions`, `demand`, `sources` and `notes` are added to those of
-the base, `behaviour` is overridden parameter by parameter, anything else is replaced. A scenario on a
-packaged region cannot add crossings or flows to it; one without a base defines `region`, `crossings` and
-`flows` itself.
+`closures`, `lanes`, `staffing`, `hours`, `conversions`, `officers`, `pools`, `demand`, `sources` and `notes`
+are added to those of the base, `behaviour` is overridden parameter by parameter, anything else is replaced.
+A scenario on a packaged region cannot add crossings or flows to it; one without a base defines `region`,
+`crossings` and `flows` itself.
 
 `without("closures")` leaves out the closures and every change marked `event: true`: what is left is what the
 closures are compared with. Changes that would have been there anyway are not marked.
@@ -133,6 +135,8 @@ def _title(model: type[BaseModel]) -> str:
         "StaffingChange": "`staffing`",
         "HoursChange": "`hours`",
         "Conversion": "`conversions`",
+        "OfficerPool": "`officers`",
+        "PoolChange": "`pools`",
         "DemandChange": "`demand`",
         "Source": "`sources`",
         "Reopening": "`closures.reopening`",
