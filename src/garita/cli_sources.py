@@ -21,6 +21,7 @@ sources = typer.Typer(
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
     app.add_typer(sources, name="sources")
+    app.command()(facts)
 
 
 @sources.command(name="list")
@@ -98,6 +99,39 @@ def read(
         writing.write(table, out)
         typer.echo(out)
     if table.partial:
+        raise typer.Exit(3)
+
+
+def facts(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Counts or waits, of any known kind.")
+    ],
+    port: Annotated[
+        str | None, typer.Option(help="Only what is known of this port, bridge or sector.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Tell what public data say of ports: the busiest, a typical day, the trend."""
+    import json
+    from dataclasses import asdict
+
+    from garita import console
+    from garita.errors import counted
+    from garita.sources import describe, reading
+    from garita.sources.facts import facts as found
+
+    tables = [reading.read(file) for file in files]
+    sheets = found(tables, port)
+    if as_json:
+        typer.echo(json.dumps([asdict(sheet) for sheet in sheets], indent=1, ensure_ascii=False))
+    else:
+        for sheet in sheets:
+            typer.echo("\n".join(describe.sheet(sheet.title, sheet.headings, sheet.rows, sheet.notes)))
+    for table in tables:
+        odd = len(table.remarks)
+        if odd:
+            console.note(f"{table.file}: {counted(odd, 'remark')}; see `garita sources read`")
+    if any(table.partial for table in tables):
         raise typer.Exit(3)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -52,6 +52,18 @@ def _column(table: Table, name: str) -> Understood:
         least, most = (f"<{FEW}" if end < FEW else spelled(end) for end in (known.min(), known.max()))
         return Understood(name, kind, len(there), f"{least} to {most}")
     return Understood(name, kind, len(there), f"{spelled(low)} to {spelled(high)}")
+
+
+def sheet(
+    title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[str]
+) -> list[str]:
+    """A table as lines: a title, columns as wide as their cells, and notes."""
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    lines = [
+        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
+        for row in (headings, *rows)
+    ]
+    return [title, *(f"  {line}".rstrip() for line in lines), *(f"  {note}" for note in notes), ""]
 
 
 def oddities(remarks: Iterable[Problem], all_of_them: bool = False) -> list[str]:
