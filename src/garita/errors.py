@@ -181,6 +181,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the steps are not in order of time",
         "Sort them; each begins later than the one before.",
     ),
+    "station-order": (
+        "`{other}` inspects some of the same lines in the same place, with the same order {order}",
+        "Give one of the two a higher `order`: it comes after the other.",
+    ),
+    "conversion-with-stations": (
+        "lanes of {line} change type, and it passes inspections before or after primary",
+        "Leave one of the two out at this line: `conversions`, or its `stations`.",
+    ),
+    "room-nothing-before": (
+        "nothing stands before `{name}` that a full room could hold up",
+        "Leave `room` out: the queue for the first inspection stands on the road.",
+    ),
+    "room-behind-after": (
+        "`room_behind` is the room between an inspection before the port and primary",
+        "Leave it out; `room` is the room in front of this inspection.",
+    ),
+    "room-behind-not-last": (
+        "`{other}` comes between this inspection and primary",
+        "Give `room` to `{other}` instead.",
+    ),
     "too-many-booths": (
         "{value} booths at {line} are more than can be simulated",
         "Allowed: at most {limit} in one line, after all factors.",

@@ -166,3 +166,16 @@ def standard_error(values: Sequence[float] | np.ndarray) -> float:
     """Of the mean of independent values."""
     found = np.asarray(values, float)
     return float(found.std(ddof=1) / np.sqrt(len(found)))
+
+
+def station_books(of: scenario.Case, output: Any, by_bin: bool = False) -> dict[str, np.ndarray]:
+    """What the books of stations say [fields] or [bins, fields], by identifier of the line or inspection."""
+    ready = built(of)
+    names = lines(of) + [f"secondary {s}" for s in range(len(ready.region.secondary))]
+    names += [post.id for post in ready.posts]
+    extra = output.extra
+    found = {}
+    for name, book in zip(names, extra.book_of, strict=True):
+        if book >= 0:
+            found[name] = extra.station_books[book] if by_bin else extra.station_books[book].sum(axis=0)
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import helpers
+from garita.build import Builder
 from garita.engine import run_both, run_replication
 from garita.engine.run import _shared
 from properties import worlds
@@ -25,6 +26,13 @@ def both(closures, rule="logit", flows=None, **behaviour):
     case = worlds.case(behaviour=behaviour, flows=flows or worlds.flows(), closures=closures)
     runs = [helpers.built(one).run for one in (case, case.without("closures"))]
     return *runs, _shared(*runs)
+
+
+def pair(case):
+    """The runs with and without closures and what the event brings, each knowing of the other."""
+    less, builder = case.without("closures"), Builder(case)
+    resolved = case.resolve(0), less.resolve(0)
+    return builder.build(*resolved).run, builder.of_variant(less).build(*resolved[::-1]).run
 
 
 def same(one, other):
@@ -62,6 +70,33 @@ def test_with_features_too(name, feature):
     found = list(run_both(one, other, 3, 1))
     assert same(found[0], run_replication(one, 3, 1))
     assert same(found[1], run_replication(other, 3, 1))
+    assert not same(*found)
+
+
+@pytest.mark.parametrize("name", ["afternoon", "exempt"])
+def test_with_stations_that_hold_one_another_up(name):
+    """Both variants have the same stations; one that only the event brings is never there in the other."""
+    flows = worlds.rooms(worlds.flows())
+    one, other = pair(worlds.case(stations=worlds.stations(), flows=flows, closures=CLOSURES[name]))
+    shared = _shared(one, other)
+    assert 0 < shared < len(one.model.intervals)
+    found = list(run_both(one, other, 3, 1))
+    for output, run in zip(found, (one, other), strict=True):
+        again = run_replication(run, 3, 1)
+        assert same(output, again)
+    assert not same(*found)
+
+
+def test_an_inspection_that_the_event_brings_is_left_out_of_the_comparison():
+    case = worlds.case(stations=worlds.stations())
+    run, beside = pair(case)
+    shared = _shared(run, beside)
+    before = 60.0 * 6.4 - (run.model.intervals.start[shared] - run.model.intervals.start[0])
+    assert 0.0 <= before <= worlds.LOGIT["tick_min"]
+    found = list(run_both(run, beside, 3, 1))
+    assert same(found[0], run_replication(run, 3, 1))
+    alone = run_replication(helpers.built(case.without("closures")).run, 3, 1)
+    assert not helpers.different(found[1], alone)
     assert not same(*found)
 
 

@@ -71,7 +71,13 @@ def texts():
         {**flow, **({"room": 6} if "room" in flow else {})} for flow in worlds.rooms(fields["flows"])
     ]
     fields["behaviour"] = {**worlds.LOGIT, **worlds.everything(), "tick_min": 15}
-    return [*plain, helpers.text(**fields), helpers.text(**{**fields, **worlds.officers(here)})]
+    stations = [{**one, "places": 1} for one in worlds.stations()]
+    return [
+        *plain,
+        helpers.text(**fields),
+        helpers.text(**{**fields, **worlds.officers(here)}),
+        helpers.text(**{**fields, "stations": stations}),
+    ]
 
 
 def run_elsewhere(folder, **environment):

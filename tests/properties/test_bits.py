@@ -97,6 +97,26 @@ def test_nor_where_rooms_are_bounded_and_patience_ends(idle, closure):
 
 
 @worlds.few(6)
+@given(
+    idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True),
+    closure=worlds.closures(),
+    bounded=st.booleans(),
+    feature=worlds.features,
+)
+def test_nor_where_stations_hold_one_another_up(idle, closure, bounded, feature):
+    staffing = [
+        {"crossing": "all", "from": helpers.at(second / 3600), "until": "1 s", "factor": 1} for second in idle
+    ]
+    flows = worlds.rooms(worlds.flows(1.2)) if bounded else worlds.flows(1.2)
+    fields = {"flows": flows, "stations": worlds.stations(), "behaviour": feature, "closures": [closure]}
+    cut, usual = (helpers.run(worlds.case(**fields, staffing=cuts))[0] for cuts in (staffing, []))
+    assert not helpers.different(cut, usual)
+    assert (cut.extra.station_books == usual.extra.station_books).all()
+    held = usual.extra.station_books[..., types.STATION_HELD_MIN].sum(axis=1)
+    assert (held > 30.0).sum() >= 4
+
+
+@worlds.few(6)
 @given(data=st.data())
 def test_overlapping_closures_in_any_order(data):
     together = data.draw(st.lists(worlds.closures(), min_size=2, max_size=4))
@@ -175,6 +195,19 @@ def test_the_order_of_the_file_changes_nothing_with_choice(rule, number):
 def test_the_order_of_the_file_changes_nothing_with_features(name):
     assert different_when_shuffled(0, **worlds.FEATURES[name]) == []
     assert different_when_shuffled(1, **worlds.everything()) == []
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_nor_the_order_of_stations(number):
+    stations = worlds.stations()
+    cases = [
+        worlds.case(closures=CLOSURE, stations=listed, **parts)
+        for listed, parts in ((stations, {}), (stations[::-1], in_another_order(number)))
+    ]
+    outputs = [helpers.run(case)[0] for case in cases]
+    assert same_by_name(*zip(cases, outputs, strict=True)) == []
+    books = [helpers.station_books(*one) for one in zip(cases, outputs, strict=True)]
+    assert all((books[0][name] == books[1][name]).all() for name in books[0]) and len(books[0]) > 10
 
 
 @pytest.mark.parametrize("rule", ["none", "logit"])

@@ -34,7 +34,9 @@ def check(case, output):
     crossed = parties[done].sum()
     assert bins[..., types.STARTED].sum() == bins[..., types.WAITED].sum() == crossed
     assert bins[..., types.STARTED_PEOPLE].sum() == ledger[:, done, :, 1].sum()
-    assert bins[..., types.ARRIVED].sum() == crossed + bins[..., types.LEFT].sum() + parties[types.WAITING]
+    before_the_port = output.extra.nodes.inside.sum() if output.extra is not None else 0
+    waiting = parties[types.WAITING] - before_the_port
+    assert bins[..., types.ARRIVED].sum() == crossed + bins[..., types.LEFT].sum() + waiting
     assert output.histogram.sum() == crossed
     # decisions and their ends
     assert gross[types.CANCELLED_AT_DEPARTURE] == parties[types.CANCELLED]
@@ -94,14 +96,16 @@ def last_written(output):
     scale=st.sampled_from([0.3, 1.0, 1.4]),
     rule=st.sampled_from(["logit", "logit", "threshold", "none"]),
     rooms=st.booleans(),
+    stations=st.booleans(),
     feature=worlds.features,
 )
-def test_people_are_conserved(closures, seed, scale, rule, rooms, feature):
+def test_people_are_conserved(closures, seed, scale, rule, rooms, stations, feature):
     flows = worlds.rooms(worlds.flows(scale)) if rooms else worlds.flows(scale)
     case = worlds.case(
         behaviour={"choice_rule": rule, **(feature if rule == "logit" else {})},
         flows=flows,
         closures=closures,
+        stations=worlds.stations() if stations else [],
     )
     check(case, helpers.run(case, 1, seed)[0])
 
@@ -121,6 +125,15 @@ def test_people_are_conserved_when_nobody_can_be_served():
     case = helpers.case([helpers.flow(per_hour=30, booths=0)])
     parties = check(case, helpers.run(case)[0])
     assert parties[types.WAITING] == parties.sum() > 500
+
+
+def test_people_are_conserved_who_wait_before_the_port():
+    """Nobody is let through an inspection before the port: everybody waits there in the end."""
+    zone = {"name": "zone", "crossing": "a", "place": "before", "places": 0, "service": {"mean": "1 min"}}
+    case = helpers.case([helpers.flow(per_hour=30)], stations=[zone])
+    output = helpers.run(case)[0]
+    parties = check(case, output)
+    assert parties[types.WAITING] == parties.sum() == output.extra.nodes.inside.sum() > 500
 
 
 def test_nobody_comes():

@@ -163,6 +163,44 @@ def few(examples: int) -> settings:
 seconds = st.integers(1, 86_399)
 
 
+def stations() -> list[dict[str, Any]]:
+    """Inspections before and after primary with little room between; one for a while and a share."""
+    erlang = {"distribution": "erlang", "shape": 2}
+    return [
+        {
+            "name": "zone",
+            "crossing": "north",
+            "modes": ["car"],
+            "place": "before",
+            "places": [2] * 6 + [4] * 18,
+            "service": {**erlang, "mean": "40 s"},
+            "room_behind": 6,
+        },
+        {
+            "name": "exit",
+            "crossing": "all",
+            "place": "after",
+            "places": 3,
+            "service": {**erlang, "mean": "45 s"},
+            "room": 4,
+            "share": 0.8,
+            "from": helpers.at(6.4),
+            "until": helpers.at(19.7),
+            "event": True,
+        },
+        {
+            "name": "gate",
+            "crossing": "south",
+            "modes": ["car"],
+            "place": "after",
+            "order": 2,
+            "places": 2,
+            "service": {**erlang, "mean": "35 s"},
+            "room": 0,
+        },
+    ]
+
+
 def everything() -> dict[str, Any]:
     """All features at once."""
     return {name: value for feature in FEATURES.values() for name, value in feature.items()}

@@ -21,6 +21,7 @@ from garita.build.officers import officers_of, with_pools
 from garita.build.packaged import packaged_region
 from garita.build.schedule import BEHAVIOUR_OF_TIMETABLE, RegionSteps, Timetable
 from garita.build.service import stack
+from garita.build.stations import Post, Posts, clashes
 from garita.engine.run import Run
 from garita.engine.types import (
     BEHAVIOUR,
@@ -55,6 +56,7 @@ class Built:
     closures: tuple[dict[str, Any], ...]
     offsets: Any  # int64 [F, H] first candidate of each line and hour
     access_min: float  # minutes by which people look at what is published before they arrive
+    posts: tuple[Post, ...] = ()  # inspections before and after primary
 
 
 class Builder:
@@ -101,7 +103,8 @@ class Builder:
         place, calendar = self.place(resolved), self.calendar
         region = place.region
         events = line_events(resolved, region.lines, region.crossings)
-        timetable = place.timetable(events, resolved)
+        posts = Posts(resolved, beside, region, place.zones, calendar)
+        timetable = place.timetable(events, resolved, posts.times())
         behaviour = _behaviour(resolved.behaviour)
         others = None
         if beside is not None and beside.demand != resolved.demand:
@@ -109,11 +112,14 @@ class Builder:
         days = day_factors(resolved, region.lines, place.zones, calendar)
         flow_hours = place.flow_hours(events, float(behaviour.induced_cap[0]), others, days)
         require(sizes(region.lines, timetable, flow_hours))
+        flows = place.flows_with(timetable)
+        moving, stations = booths_that_move(timetable), posts.part(flows, timetable.intervals.start)
+        require(clashes(region.lines, moving[1]["hand_over"], stations[1]["group_of"]))
         model = Model(
-            flows=place.flows_with(timetable),
+            flows=flows,
             alternative=place.alternative,
             travel=place.travel,
-            service=place.service,
+            service=posts.service(place.service),
             size=place.size,
             classes=place.classes,
             flow_hours=flow_hours,
@@ -137,16 +143,17 @@ class Builder:
             extra_of(
                 [
                     *place.extra,
-                    booths_that_move(timetable),
+                    moving,
                     pools(timetable),
                     recording(flow_hours, record),
                     people(region, resolved.behaviour, model, timetable),
+                    stations,
                 ]
             ),
         )
         closures = closure_windows(resolved, region)
         access = float(resolved.behaviour.access_min)
-        return Built(run, region, calendar, closures, flow_hours.offset, access)
+        return Built(run, region, calendar, closures, flow_hours.offset, access, tuple(posts.posts))
 
 
 def build(case: Any, resolved: Any, *, record_finals: bool = True) -> Built:
@@ -191,18 +198,21 @@ class _Place:
         self.extra = region_parts(region, 4 * calendar.hours)
         self._timetables: dict[Any, Timetable] = {}
 
-    def timetable(self, events: list[LineEvents], resolved: Any) -> Timetable:
+    def timetable(
+        self, events: list[LineEvents], resolved: Any, more_cuts: Collection[float] = ()
+    ) -> Timetable:
         """What holds when; histories with the same closures share one."""
         behaviour = resolved.behaviour
         moved = officers_of(resolved, self.region, self.calendar)
         key = (
+            frozenset(more_cuts),
             tuple(happening.plan_key() for happening in events),
             moved,
             tuple(float(getattr(behaviour, name)) for name in BEHAVIOUR_OF_TIMETABLE),
         )
         found = self._timetables.get(key)
         if found is None:
-            found = Timetable(self.calendar, self.region, self.steps, events, behaviour, moved)
+            found = Timetable(self.calendar, self.region, self.steps, events, behaviour, moved, more_cuts)
             if len(self._timetables) >= TIMETABLES_KEPT:
                 self._timetables.clear()
             self._timetables[key] = found

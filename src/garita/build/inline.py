@@ -43,7 +43,8 @@ def _arrivals(arrivals: Any) -> HourlyValues:
     return by_hour(arrivals.per_hour)
 
 
-def _service(service: Any) -> Service:
+def service_of(service: Any) -> Service:
+    """Service times of a resolved scenario."""
     return Service(
         service.distribution,
         float(service.mean or 0.0),
@@ -79,7 +80,7 @@ def _line(flow: Any) -> Line:
         flow.lane_type,
         lanes,
         booths,
-        _service(flow.service),
+        service_of(flow.service),
         float(flow.referral),
         float(flow.people_per_party),
         float(flow.spacing_m),
@@ -91,19 +92,24 @@ def _line(flow: Any) -> Line:
         roster,
         classes=dict(flow.classes or {}),
         room=None if flow.room is None else int(flow.room),
-        patience=None if flow.patience is None else _service(flow.patience),
+        patience=None if flow.patience is None else service_of(flow.patience),
     )
 
 
+def places_by_hour(places: Any) -> tuple[int, ...]:
+    """Places by hour of the day, from one value or 24."""
+    listed = places if isinstance(places, list) else [places] * 24
+    return tuple(int(float(count) + 0.5) for count in listed)
+
+
 def _secondary(secondary: Any) -> Secondary:
-    places = secondary.places if isinstance(secondary.places, list) else [secondary.places] * 24
     modes = tuple(secondary.modes or ("car", "pedestrian", "bus", "truck"))
     return Secondary(
         secondary.crossing,
         secondary.direction,
         modes,
-        tuple(int(float(count) + 0.5) for count in places),
-        _service(secondary.service),
+        places_by_hour(secondary.places),
+        service_of(secondary.service),
     )
 
 

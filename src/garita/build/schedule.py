@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from garita.build.calendar import Calendar
 from garita.build.closures import FOR_GOOD, LineEvents
-from garita.build.lines import Crossing, Line, Region, Roster, Secondary
+from garita.build.lines import Crossing, Line, Region, Roster
 from garita.build.officers import Officers, convert, on_duty
 from garita.build.plan import in_force, plans, span_of_shut
 from garita.engine.types import (
@@ -120,6 +120,16 @@ def _held(roster: Roster, weekday: int, minute: int) -> float:
     return held
 
 
+def by_clock(values: Sequence[float], zone: ZoneInfo, calendar: Calendar) -> Steps:
+    """A figure by hour of the local day, over the run."""
+    steps = [
+        (time, float(value))
+        for hour, value in enumerate(values)
+        for time in calendar.clock_minutes(zone, hour * 60)
+    ]
+    return Steps(steps, float(values[0]))
+
+
 class RegionSteps:
     """Opening hours, rosters and places of secondary inspection over the run, before anything happens."""
 
@@ -129,7 +139,9 @@ class RegionSteps:
         opened = {crossing.id: opening(crossing, calendar) for crossing in region.crossings}
         self.open = [opened[line.crossing] for line in region.lines]
         self.roster = [shift_steps(line.roster, place[line.crossing].zone, calendar) for line in region.lines]
-        self.places = [self._places(station, place[station.crossing].zone) for station in region.secondary]
+        self.places = [
+            by_clock(station.places, place[station.crossing].zone, calendar) for station in region.secondary
+        ]
         self._crossings = [place[line.crossing] for line in region.lines]
         self._opened: dict[tuple[int, tuple[Any, ...]], Steps] = {}
         self.pools = sorted({line.pool for line in region.lines if line.pool})
@@ -144,14 +156,6 @@ class RegionSteps:
             for time in steps.times
         }
         self._usual: dict[int, tuple[Floats, Ints]] = {}
-
-    def _places(self, station: Secondary, zone: ZoneInfo) -> Steps:
-        steps = [
-            (time, float(count))
-            for hour, count in enumerate(station.places)
-            for time in self.calendar.clock_minutes(zone, hour * 60)
-        ]
-        return Steps(steps, float(station.places[0]))
 
     def plan(self, f: int, line: Line, events: LineEvents) -> tuple[Floats, Ints]:
         """The plan of a line [4, times] from each time on; made anew only where something happens."""
@@ -237,10 +241,11 @@ class Timetable:
         events: Sequence[LineEvents],
         behaviour: Any,
         officers: Officers,
+        more_cuts: Iterable[float] = (),
     ) -> None:
         self.region, self.officers = region, officers
         self.calendar, self.lines, self.events, self.behaviour = calendar, region.lines, events, behaviour
-        self.steps = steps
+        self.steps, self.more_cuts = steps, set(more_cuts)
         self.cuts, self.marks = self._cut()
         self.plan, self.pool_limit = self._plans()
         self.places = self._places()
@@ -249,7 +254,7 @@ class Timetable:
 
     def _changes(self) -> set[float]:
         """Instants at which opening hours, rosters or events change something."""
-        times = set(self.steps.times)
+        times = self.steps.times | self.more_cuts
         for f, events in enumerate(self.events):
             times.update(events.times())
             if events.hours:

@@ -38,7 +38,12 @@ DUTY = 4
 
 
 class Extra(NamedTuple):
-    """Arrays of the model first, then what changes during a run, then books."""
+    """Arrays of the model first, then what changes during a run, then books. A feature that is not used
+    leaves its arrays empty.
+
+    T stations: lines, secondary, then X inspections before and after primary ("posts"); G groups of stations
+    that hold one another up; W stations whose books are kept.
+    """
 
     features: Ints  # [FEATURES] 1 where a feature is used
 
@@ -60,6 +65,21 @@ class Extra(NamedTuple):
     patience: Floats  # [F, 3, cells + 1] its quantiles, minutes
     soonest: Floats  # [F] before this nobody in line loses patience
     unserved: Ints  # [F, B, UNSERVED] parties turned away, and parties who left by patience, by bin
+    # inspections before and after primary (stations.py, blocking.py)
+    posts: Records  # POST [X]
+    ways_in: Ints  # [F, longest + 1] a line's inspections before primary in order, then -1
+    ways_out: Ints  # [F, longest + 1] those after primary
+    groups: Ints  # [G, most + 1] stations of a group, the last of a way first; then -1
+    group_of: Ints  # [T] -1 none
+    room_before: Ints  # [T] parties that can wait between it and the one before
+    book_of: Ints  # [T] row of ``station_books``, -1 none
+    post_places: Ints  # [N, X] parties inspected at the same time
+    post_exists: Ints  # [N, X] 1 while there is such an inspection
+    nodes: Records  # NODE [T]
+    servers: Records  # SERVER [T, booths + 1]
+    busy: Ints  # [T, booths + 1] heap of booths that inspect, by end
+    idle: Ints  # [T, booths + 1] heap of booths that are free, by since when
+    station_books: Floats  # [W, B, STATION_FIELDS]
 
     # officers and booths that change lines (officers.py)
     hand_over: Ints  # [F] group of lines that hand booths to one another: its first line; -1 none
@@ -86,7 +106,8 @@ class Extra(NamedTuple):
 PERFECT = 0  # everybody knows the waits as they are
 WALK = 1  # parties by car may cross on foot
 PLANS = 2  # who puts a trip off plans when to make it
-FEATURES = 3
+STATIONS = 3  # inspections before and after primary
+FEATURES = 4
 
 _OF_POOLS = ("next_decision", "officers", "coming", "spare", "journeys", "journeying", "duty")
 # Fields that change during a run: every run begins with a copy of what ``build`` made of them.
@@ -104,19 +125,36 @@ CHANGING: frozenset[str] = frozenset(
         "walk_weights",
         "walked",
         *_OF_POOLS,
+        "nodes",
+        "servers",
+        "busy",
+        "idle",
+        "station_books",
     }
 )
+# Those of them with a place for every booth that a station may have, which the run knows.
+BY_BOOTH: frozenset[str] = frozenset({"servers", "busy", "idle"})
 # Fields by epoch of news [E, ...]: two runs share a beginning if the epochs of that beginning are alike.
 BY_EPOCH: frozenset[str] = frozenset({"walk_chance", "walk_where", "reopens"})
 # Fields by interval [N, ...]; the others that do not change must be alike for two runs to share a beginning.
-BY_INTERVAL: frozenset[str] = frozenset()
+BY_INTERVAL: frozenset[str] = frozenset({"post_places", "post_exists"})
 
 
-def new_extra(built: Extra | None) -> Extra | None:
-    """The extra arrays of one run: fresh copies of what changes, the rest as it was built."""
+def new_extra(built: Extra | None, booths: int = 1) -> Extra | None:
+    """The extra arrays of one run: fresh copies of what changes, the rest as it was built.
+
+    ``booths``: the most that any station ever has.
+    """
     if built is None:
         return None
-    return Extra(*(array.copy() if name in CHANGING else array for name, array in _items(built)))
+    arrays: list[Any] = []
+    for name, array in _items(built):
+        if name in BY_BOOTH:
+            fresh = np.zeros((len(array), booths + 1), array.dtype)
+            arrays.append(fresh.view(type(array)))
+        else:
+            arrays.append(array.copy() if name in CHANGING else array)
+    return Extra(*arrays)
 
 
 def with_log(extra: Extra, events: int) -> Extra:

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from garita.engine.blocking import advance_group
 from garita.engine.bundles import bundle
 from garita.engine.choice import depart_again
 from garita.engine.departures import depart, restart_hour
-from garita.engine.extra import PERFECT
+from garita.engine.extra import PERFECT, STATIONS
 from garita.engine.kernel import kernel
 from garita.engine.officers import moments_of_officers
 from garita.engine.parties import planned_flow, settle
@@ -39,6 +40,8 @@ from garita.engine.state import (
     TICKS,
     VERSION,
 )
+from garita.engine.station_books import keep_station_books, settle_before
+from garita.engine.stations import before_primary, behind_primary, one_by_one, slow_down
 from garita.engine.types import (
     BIN_END,
     CHANGE,
@@ -91,6 +94,8 @@ def officers_act(model, state, extra, interval, now, hour, events, wanted):
     """Look, decide, open and close booths, measure and publish."""
     if events & (TICK | DECIDE | MEASURE | MEASURE_FIRST):
         look_at_queues(model, state, extra, now)
+        if extra is not None and extra.features[STATIONS]:
+            slow_down(model, state, extra, interval)
     if events & TICK and model.behaviour[0].rule == RULE_THRESHOLD:
         state.count[VERSION] += 1
     if extra is not None and extra.features[PERFECT]:
@@ -136,32 +141,48 @@ def people_set_out(seed, replication, model, state, output, extra, hour, epoch, 
 
 
 @kernel
-def lines_move(seed, replication, model, state, output, extra, hour, now, until, row, origin):
+def looks_again(model, state, flow, hour):
+    """Whether who joins a line now thinks again at once: closed, or much longer than usual."""
+    behaviour, line, this = model.behaviour[0], state.lines[flow], model.flow_hours[flow, hour]
+    return behaviour.rule == RULE_LOGIT and (
+        line.status == CLOSED
+        or line.live > this.usual + behaviour.look_again_min
+        or (line.status == OUTSIDE_HOURS and this.opens_in > behaviour.look_again_min)
+    )
+
+
+@kernel
+def lines_move(seed, replication, model, state, output, extra, interval, hour, now, until, row, origin):
     """Arrivals join, primary inspection starts, then secondary."""
     flows = model.flows.shape[0]
-    behaviour = model.behaviour[0]
     for flow in range(flows):
         line = state.lines[flow]
+        if extra is not None and extra.features[STATIONS] and extra.group_of[flow] >= 0:
+            extra.nodes[flow].thinks = looks_again(model, state, flow, hour)
+            if one_by_one(model, extra, flow):
+                continue
         if line.way > 0 or line.tail > line.fresh:
-            thinks = behaviour.rule == RULE_LOGIT and (
-                line.status == CLOSED
-                or line.live > model.flow_hours[flow, hour].usual + behaviour.look_again_min
-                or (
-                    line.status == OUTSIDE_HOURS
-                    and model.flow_hours[flow, hour].opens_in > behaviour.look_again_min
-                )
-            )
+            thinks = looks_again(model, state, flow, hour)
             if extra is None:
                 receive(state, flow, output.bins[flow, row], now, until, thinks)
                 if line.barred != 0:
                     turn_away(seed, replication, model, state, output, extra, flow, line.fresh, now, row)
             else:
                 join(seed, replication, model, state, output, extra, flow, now, until, thinks, row, origin)
+        if extra is not None and extra.features[STATIONS] and extra.group_of[flow] >= 0:
+            continue
         if line.tail > line.head:
             start_primary(seed, replication, model, state, output, extra, flow, until, row, origin)
             if extra is not None:
                 lose_patience(seed, replication, model, state, output, extra, flow, until, row)
-    for station in range(flows, state.lines.shape[0]):
+    if extra is not None:
+        for group in range(extra.groups.shape[0]):
+            advance_group(
+                seed, replication, model, state, output, extra, group, interval, now, until, row, origin
+            )
+    for station in range(flows, flows + model.places.shape[1]):
+        if extra is not None and extra.features[STATIONS] and extra.group_of[station] >= 0:
+            continue
         if state.lines[station].way + state.lines[station].waiting > 0:
             start_secondary(seed, replication, model, state, output, extra, station, now, until)
 
@@ -172,6 +193,8 @@ def keep_books(model, state, output, extra, interval, minutes, events, row):
     output.used[0] = row + 1
     if extra is not None:
         book_officers(model, extra, interval, minutes, row)
+    if extra is not None and extra.features[STATIONS]:
+        keep_station_books(model, state, extra, minutes, events, row)
     for flow in range(output.bins.shape[0]):
         bins, line = output.bins[flow, row], state.lines[flow]
         bins[OPEN_BOOTH_MIN] += line.open * minutes
@@ -185,9 +208,11 @@ def keep_books(model, state, output, extra, interval, minutes, events, row):
 
 
 @kernel
-def still_here(state, extra, flows):
-    """Parties in lines, on the way, putting the trip off, or turned away and deciding."""
-    there = 0
+def still_here(model, state, extra):
+    """Parties in lines or before them, on the way, putting the trip off, or turned away and deciding."""
+    there, flows = 0, model.flows.shape[0]
+    if extra is not None and extra.features[STATIONS]:
+        there += before_primary(model, extra)
     for flow in range(flows):
         line = state.lines[flow]
         there += line.waiting + line.way + line.later + line.turned
@@ -195,11 +220,13 @@ def still_here(state, extra, flows):
 
 
 @kernel
-def in_secondary(state, flows):
-    """Parties sent to secondary inspection whose inspection there has not begun."""
-    there = 0
-    for station in range(flows, state.lines.shape[0]):
+def in_secondary(seed, replication, model, state, extra, interval):
+    """Parties sent to an inspection after primary whose inspection there has not begun."""
+    there, flows = 0, model.flows.shape[0]
+    for station in range(flows, flows + model.places.shape[1]):
         there += state.lines[station].waiting + state.lines[station].way
+    if extra is not None and extra.features[STATIONS]:
+        there += behind_primary(seed, replication, model, state, extra, interval)
     return there
 
 
@@ -240,18 +267,20 @@ def close_books(model, state, output, extra):
                 np.int64(ON_THE_WAY),
                 model.flows[planned_flow(party.tag)].crossing,
             )
-    for station in range(flows, state.lines.shape[0]):
+    for station in range(flows, flows + model.places.shape[1]):
         output.secondary[station - flows, 3] = state.lines[station].waiting + state.lines[station].way
+    if extra is not None and extra.features[STATIONS]:
+        settle_before(model, state, output, extra)
 
 
 @kernel
-def balanced(state, extra, flows):
+def balanced(model, state, extra):
     """People in = crossed or in inspection + cancelled + gave up + still here."""
     return state.count[ENTERED] == (
         state.count[CROSSED_COUNT]
         + state.count[CANCELLED_COUNT]
         + state.count[GAVE_UP_COUNT]
-        + still_here(state, extra, flows)
+        + still_here(model, state, extra)
     )
 
 
@@ -264,7 +293,6 @@ def simulate(
     state = bundle(state_fields)
     output = bundle(output_fields)
     extra = None if extra_fields is None else bundle(extra_fields)
-    flows = model.flows.shape[0]
     wanted = state.wanted
     origin = model.intervals[0].start
     hour = model.intervals[first - 1].hour if first > 0 else -1
@@ -275,7 +303,11 @@ def simulate(
             hour = this.hour
             restart_hour(seed, replication, model, state, hour)
             state.count[VERSION] += 1
-            if hour >= demand_hours and still_here(state, extra, flows) + in_secondary(state, flows) == 0:
+            if (
+                hour >= demand_hours
+                and still_here(model, state, extra) == 0
+                and in_secondary(seed, replication, model, state, extra, interval) == 0
+            ):
                 return FINE, interval
         if events & CHANGE:
             apply_schedule(seed, replication, model, state, output, extra, interval, now, row)
@@ -285,11 +317,11 @@ def simulate(
         if events & TICK:
             people_think(seed, replication, model, state, output, extra, hour, epoch, now, row)
         people_set_out(seed, replication, model, state, output, extra, hour, epoch, until)
-        lines_move(seed, replication, model, state, output, extra, hour, now, until, row, origin)
+        lines_move(seed, replication, model, state, output, extra, interval, hour, now, until, row, origin)
         keep_books(model, state, output, extra, interval, until - now, events, row)
         if state.count[FAULT]:
             return state.count[FAULT], interval
-        if events & BIN_END and not balanced(state, extra, flows):
+        if events & BIN_END and not balanced(model, state, extra):
             return NOT_CONSERVED, interval
     if end == model.intervals.shape[0]:
         close_books(model, state, output, extra)

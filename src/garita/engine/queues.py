@@ -184,6 +184,18 @@ def wait_bin(wait):
 
 
 @kernel
+def book_crossing(model, output, extra, station, tag, word):
+    """The final outcome of a party that begins primary inspection in a line."""
+    here = model.flows[station].crossing
+    kind = CROSSED if model.flows[planned_flow(tag)].crossing == here else CROSSED_ELSEWHERE
+    if extra is not None and extra.features[WALK] and walking(model, station, tag):
+        kind = CROSSED_ON_FOOT
+    if (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK != NO_ATTEMPT:
+        kind += 1
+    settle(model.flow_hours, output.ledger, output.balance, output.finals, tag, word, kind, here)
+
+
+@kernel
 def start_primary(seed, replication, model, state, output, extra, station, until, row_now, origin):
     """Everyone who can start primary inspection before ``until``, all in bin ``row_now``, does."""
     line, booths = state.lines[station], state.booths[station]
@@ -248,12 +260,7 @@ def start_primary(seed, replication, model, state, output, extra, station, until
                 place = flow_hours[station, planned_hour(tag)].offset + (tag & ORDINAL_MASK)
                 finals[place] = np.uint16(as_planned | (people << 4))
         else:
-            kind = CROSSED if model.flows[planned_flow(tag)].crossing == here else CROSSED_ELSEWHERE
-            if extra is not None and extra.features[WALK] and walking(model, station, tag):
-                kind = CROSSED_ON_FOOT
-            if (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK != NO_ATTEMPT:
-                kind += 1
-            settle(flow_hours, output.ledger, output.balance, finals, tag, word, kind, here)
+            book_crossing(model, output, extra, station, tag, word)
         if np.float64((word >> REFERRAL_SHIFT) & REFERRAL_MASK) < referred:
             # The referral draw is spent: its place now keeps the line, and the upper half the joining bin.
             send(

@@ -34,6 +34,7 @@ AGAIN = U64(112)  # + attempt: word 0: for what time a trip is put off; word 1: 
 WHO = U64(120)  # word 0: whether the party could leave its car and walk, and to which line
 ABOARD = U64(122)  # + number: four halves, inspection of the other people of a party that walks
 RECONSIDER = U64(32)  # + count: a decision taken in the queue
+STATION = U64(96)  # with a station's hash; word 0: time of its inspection; word 1: whether it takes place
 ENDURANCE = U64(144)  # word 0: how long a party stays in a line that has an exact patience
 
 

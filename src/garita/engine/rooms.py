@@ -62,13 +62,7 @@ def admit(seed, replication, model, state, output, extra, station, now, until, t
             note_left(model, state, extra, station, time, tag)
             to_decide(state, station, time, tag, word)
         elif full(seed, replication, model, state, output, extra, station, time, row):
-            bins[LEFT] += 1.0
-            note_left(model, state, extra, station, time, tag)
-            extra.unserved[station, row, TURNED_AWAY] += 1
-            if model.behaviour[0].rule == RULE_LOGIT:
-                to_decide(state, station, time, tag, word)
-            else:
-                give_up(model, state, output, extra, time, tag, word)
+            no_room(model, state, output, extra, station, time, tag, word, row)
         else:
             copy(queue[kept & mask], party)
             kept += 1
@@ -79,6 +73,18 @@ def admit(seed, replication, model, state, output, extra, station, now, until, t
                 line.looking += 1
             note_patience(seed, replication, model, extra, station, time, tag)
     line.tail = kept
+
+
+@kernel
+def no_room(model, state, output, extra, station, time, tag, word, row):
+    """A party is turned away from a full line."""
+    output.bins[station, row, LEFT] += 1.0
+    note_left(model, state, extra, station, time, tag)
+    extra.unserved[station, row, TURNED_AWAY] += 1
+    if model.behaviour[0].rule == RULE_LOGIT:
+        to_decide(state, station, time, tag, word)
+    else:
+        give_up(model, state, output, extra, time, tag, word)
 
 
 @kernel

@@ -61,7 +61,6 @@ class Run:
         """Empty books for one replication."""
         model = self.model
         flows, crossings = model.alternative.shape
-        stations = model.service.shape[0]
         last = model.flow_hours[-1, -1]
         candidates = int(last.offset + last.room) if self.record_finals else 0
         kinds = KINDS_ON_FOOT if self.on_foot else KINDS
@@ -72,7 +71,7 @@ class Run:
             gross=np.zeros((flows, GROSS_ON_FOOT if self.on_foot else GROSS, 2), np.int64),
             diverted=np.zeros((crossings, crossings, 2), np.int64),
             travel_extra=np.zeros(flows),
-            secondary=np.zeros((max(stations - flows, 0), 4)),
+            secondary=np.zeros((model.places.shape[1], 4)),
             finals=np.zeros(candidates, np.uint16),
             balance=np.zeros(kinds, np.int64),
             used=np.zeros(1, np.int64),
@@ -83,7 +82,8 @@ class Run:
 
 def load(run: Run) -> None:
     """Compile the engine, or load what was compiled before, by simulating nothing."""
-    _advance(run, 0, 0, _new_state(run, _booths(run)), run.new_output(), new_extra(run.extra), 0, 0)
+    booths = _booths(run)
+    _advance(run, 0, 0, _new_state(run, booths), run.new_output(), new_extra(run.extra, booths), 0, 0)
 
 
 def run_replication(run: Run, seed: int, replication: int) -> Books:
@@ -91,8 +91,9 @@ def run_replication(run: Run, seed: int, replication: int) -> Books:
 
     Raises ConservationError if people do not balance (a bug), MemoryError if a queue outgrows the machine.
     """
+    booths = _booths(run)
     while True:
-        output, state, extra = run.new_output(), _new_state(run, _booths(run)), new_extra(run.extra)
+        output, state, extra = run.new_output(), _new_state(run, booths), new_extra(run.extra, booths)
         if _advance(run, seed, replication, state, output, extra, 0, len(run.model.intervals)):
             return _books(output, extra)
 
@@ -111,7 +112,7 @@ def run_both(one: Run, other: Run, seed: int, replication: int) -> Iterator[Book
     if shared:
         one.room = other.room = max(one.room, other.room)
         booths = max(_booths(one), _booths(other))
-        state, output, extra = _new_state(one, booths), one.new_output(), new_extra(one.extra)
+        state, output, extra = _new_state(one, booths), one.new_output(), new_extra(one.extra, booths)
         if _advance(one, seed, replication, state, output, extra, 0, shared):
             kept = Kept(state, output, extra, int(one.model.intervals.epoch[shared - 1]) + 1)
             if _advance(one, seed, replication, state, output, extra, shared, len(one.model.intervals)):
@@ -122,7 +123,7 @@ def run_both(one: Run, other: Run, seed: int, replication: int) -> Iterator[Book
         yield run_replication(one, seed, replication)
         yield run_replication(other, seed, replication)
         return
-    state, output, extra = _new_state(other, booths), other.new_output(), new_extra(other.extra)
+    state, output, extra = _new_state(other, booths), other.new_output(), new_extra(other.extra, booths)
     kept.restore(state, output, extra)
     if _advance(other, seed, replication, state, output, extra, shared, len(other.model.intervals)):
         yield _books(output, extra)
@@ -151,7 +152,8 @@ def _books(output: Output, extra: Extra | None) -> Books:
 
 def _booths(run: Run) -> int:
     """The most booths or places that a station ever has."""
-    return int(max(run.model.plan.cap.max(initial=1), run.model.places.max(initial=1), 1))
+    posts = 1 if run.extra is None else run.extra.post_places.max(initial=1)
+    return int(max(run.model.plan.cap.max(initial=1), run.model.places.max(initial=1), posts))
 
 
 def _new_state(run: Run, booths: int) -> State:

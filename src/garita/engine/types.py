@@ -47,6 +47,20 @@ INSPECTION_SUM, QUEUE_END, QUEUE_PEOPLE_END, LEFT, OPEN_BOOTH_MIN, BUSY_BOOTH_MI
 )
 FIELDS = 16
 
+# Columns of ``Extra.station_books``: by bin of joining (WAITED ...), else by bin of the event
+(
+    STATION_ARRIVED,
+    STATION_STARTED,
+    STATION_WAITED,
+    STATION_WAIT_SUM,
+    STATION_WAIT_MAX,
+    STATION_QUEUE_END,
+    STATION_OPEN_MIN,
+    STATION_BUSY_MIN,
+    STATION_HELD_MIN,
+) = range(9)
+STATION_FIELDS = 9
+
 # Rows of ``Output.gross``
 DIVERTED_AT_DEPARTURE, DIVERTED_FROM_QUEUE, LATER_AT_DEPARTURE, LATER_FROM_QUEUE = range(4)
 GAVE_UP_IN_QUEUE, CANCELLED_AT_DEPARTURE = 4, 5
@@ -122,6 +136,43 @@ BELIEF = np.dtype(
     [
         ("closed", "i8"),
         ("remaining", "f8"),  # what people believe a closed line stays closed, minutes
+    ]
+)
+STATION_POST = np.dtype(
+    [
+        ("hash", "u8"),  # of the inspection's permanent id
+        ("before", "i8"),  # 1 before primary, 0 after it
+        ("share", "f8"),  # of the parties that come by, sent there
+        ("mean_service", "f8"),  # minutes
+    ]
+)
+# What a booth does
+FREE, INSPECTING, HELD = 0, 1, 2
+
+NODE = np.dtype(
+    [
+        ("open", "i8"),  # open booths when the group was last advanced
+        ("busy", "i8"),  # sizes of the heaps
+        ("idle", "i8"),
+        ("held", "i8"),  # parties that have been inspected and wait in their booth until there is room here
+        ("first", "i8"),  # the first and last of them: station << BOOTH_BITS | booth
+        ("last", "i8"),
+        ("manned", "i8"),  # booths with a party
+        ("inside", "i8"),  # parties in an inspection before primary: waiting, inspected, held up
+        ("thinks", "i8"),  # 1 where who joins the line now looks again at once
+    ]
+)
+SERVER = np.dtype(
+    [
+        ("task", "i8"),  # 0 free, 1 inspecting, 2 held up
+        ("free", "f8"),  # since when it is free
+        ("ended", "f8"),  # when the party it holds up was inspected
+        ("tag", "i8"),
+        ("word", "u8"),
+        ("line", "i8"),  # the line its party goes to, or came by
+        ("row", "i8"),  # bin in which its party joined that line
+        ("referred", "i8"),
+        ("next", "i8"),  # who was held up after it, by the same station
     ]
 )
 BEHAVIOUR_FIELDS = (

@@ -22,6 +22,7 @@ from garita.scenario.quantities import Claims, Uncertain
 from garita.scenario.region import Catalogue
 from garita.scenario.resolve import begin_of, end_of, walk, zone_of
 from garita.scenario.sizes import Sizes
+from garita.scenario.stations import check_stations
 from garita.scenario.times import LocalTime, Special, find_zone, minutes_of, moment_of
 
 
@@ -50,6 +51,7 @@ class Checker:
         self.officers()
         self.unique_names()
         self.behaviour()
+        check_stations(self)
         Sizes(self).run()
 
     # names -----------------------------------------------------------------------------------------

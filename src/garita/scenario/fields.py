@@ -32,6 +32,7 @@ SERVICES = ("exponential", "erlang", "gamma", "lognormal", "deterministic", "emp
 CHOICE_RULES = ("logit", "threshold", "none")
 GOING_LATER = ("some-hours", "planned")
 INFORMATION = ("published", "perfect", "none")
+STATION_PLACES = ("before", "after")
 
 _TEN_YEARS = 10 * 366 * 1440.0
 
@@ -109,6 +110,7 @@ def _hours_list(value: Any) -> Any:
 if TYPE_CHECKING:
     Number: TypeAlias = float
     Count: TypeAlias = float
+    RoomBetween: TypeAlias = float
     BoothCount: TypeAlias = float
     PerHour: TypeAlias = float
     PerDay: TypeAlias = float
@@ -138,6 +140,7 @@ else:
     Coefficient = quantity("Coefficient", Scalar("number", -10.0, 0.0))
     Rate = quantity("Rate", Scalar("number", 0.0, 1e6))
     Count = quantity("Count", Scalar("count", 0, MOST_BOOTHS))
+    RoomBetween = quantity("RoomBetween", Scalar("count", 0, 1_000_000))
     BoothCount = quantity("BoothCount", Scalar("number", 0.0, MOST_BOOTHS))
     PerHour = quantity("PerHour", Scalar("number", 0.0, MOST_PER_HOUR))
     PerDay = quantity("PerDay", Scalar("number", 0.0, 24 * MOST_PER_HOUR))
@@ -191,6 +194,7 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 Weekday = Annotated[str, Word("day of the week", WEEKDAYS, tuple(zip(_DAYS, WEEKDAYS, strict=True)))]
 TravellerClass = Annotated[str, Word("class of traveller", CLASSES)]
 ServiceName = Annotated[str, Word("service distribution", SERVICES, (("constant", "deterministic"),))]
+StationPlace = Annotated[str, Word("place of an inspection", STATION_PLACES)]
 ChoiceRule = Annotated[str, Word("rule of choice", CHOICE_RULES)]
 GoingLater = Annotated[str, Word("way of going later", GOING_LATER)]
 Information = Annotated[str, Word("kind of information", INFORMATION)]

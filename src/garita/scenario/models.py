@@ -16,6 +16,7 @@ from garita.scenario.loader import MOST_ENTRIES, MOST_WAYS
 from garita.scenario.officers import Conversion, OfficerPool, PoolChange
 from garita.scenario.quantities import Strict
 from garita.scenario.scalars import Scalar, refuse, what
+from garita.scenario.stations import Station
 
 VERSION = 1
 ENTRIES = (
@@ -26,6 +27,7 @@ ENTRIES = (
     "conversions",
     "pools",
     "demand",
+    "stations",
 )  # what happens; a base's come first
 INLINE = ("region", "crossings", "flows", "secondary", "travel")
 
@@ -87,6 +89,9 @@ class Scenario(Strict):
         "officers of pools other than usual", default=list, max_length=MOST_ENTRIES
     )
     demand: list[DemandChange] = declare("demand other than usual", default=list, max_length=MOST_ENTRIES)
+    stations: list[Station] = declare(
+        "inspections besides primary and secondary", default=list, max_length=MOST_ENTRIES
+    )
     behaviour: Behaviour = declare("how people and staffing behave", default=Behaviour)
     region: Region | None = declare("a region defined here, instead of a base", default=None)
     crossings: list[Crossing] = declare("its crossings", default=list, max_length=MOST_CROSSINGS)

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from garita.scenario import behaviour, events, inline, models, officers
+from garita.scenario import behaviour, events, inline, models, officers, stations
 from garita.scenario.problems import is_list, models_in, names_of, scalar_in
 from garita.scenario.scalars import Word
 
@@ -30,6 +30,7 @@ _PARTS: tuple[type[BaseModel], ...] = (
     officers.OfficerPool,
     officers.PoolChange,
     events.DemandChange,
+    stations.Station,
     behaviour.Behaviour,
     events.Source,
     inline.Region,
@@ -104,10 +105,10 @@ claim.
 
 `base` names a packaged region, a packaged case, or a scenario file (a path relative to the file that names
 it). The lists
-`closures`, `lanes`, `staffing`, `hours`, `conversions`, `officers`, `pools`, `demand`, `sources` and `notes`
-are added to those of the base, `behaviour` is overridden parameter by parameter, anything else is replaced.
-A scenario on a packaged region cannot add crossings or flows to it; one without a base defines `region`,
-`crossings` and `flows` itself.
+`closures`, `lanes`, `staffing`, `hours`, `conversions`, `officers`, `pools`, `demand`, `stations`, `sources`
+and `notes` are added to those of the base, `behaviour` is overridden parameter by parameter, anything else is
+replaced. A scenario on a packaged region cannot add crossings or flows to it; one without a base defines
+`region`, `crossings` and `flows` itself.
 
 `without("closures")` leaves out the closures and every change marked `event: true`: what is left is what the
 closures are compared with. Changes that would have been there anyway are not marked.
@@ -138,6 +139,7 @@ def _title(model: type[BaseModel]) -> str:
         "OfficerPool": "`officers`",
         "PoolChange": "`pools`",
         "DemandChange": "`demand`",
+        "Station": "`stations`",
         "Source": "`sources`",
         "Reopening": "`closures.reopening`",
         "Flow": "`flows`",

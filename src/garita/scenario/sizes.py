@@ -41,7 +41,7 @@ class Sizes:
         for i, flow in self.flows:
             self.lanes(flow, ("flows", i))
             self.classes(flow, ("flows", i))
-        for section in ("flows", "secondary"):
+        for section in ("flows", "secondary", "stations"):
             for i, entry in enumerate(getattr(self.scenario, section) or []):
                 for name in ("service", "patience"):
                     if getattr(entry, name, None) is not None:
