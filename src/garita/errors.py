@@ -221,6 +221,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "nobody is exempt from this at {lines}: no share of {exempt} is given there",
         "Give those flows `classes`, for example `classes: {{{example}: 0.4}}`.",
     ),
+    "initial-warm-up": (
+        "a run that begins with given lines has no warm-up",
+        "Write `warm_up_days: 0`, or leave `initial` out.",
+    ),
+    "initial-hour": (
+        "a run that begins with given lines begins at a full hour",
+        "Write a `start` such as `{example}`.",
+    ),
+    "initial-twice": ("the line {value} is given twice", "Keep one of them."),
+    "initial-too-many": (
+        "{value} parties in the line {line} are more than there is room for",
+        "At most {limit}, those in the booths included.",
+    ),
     "too-much": ("{what} is more than can be simulated ({value})", "At most {limit}."),
     # packaged cases
     "unknown-case": ("there is no packaged case and no file `{value}`", "{hint}Packaged: {allowed}."),

@@ -71,6 +71,10 @@ def texts():
         {**flow, **({"room": 6} if "room" in flow else {})} for flow in worlds.rooms(fields["flows"])
     ]
     fields["behaviour"] = {**worlds.LOGIT, **worlds.everything(), "tick_min": 15}
+    fields["initial"] = [
+        {"crossing": "north", "parties": 2},
+        {"crossing": "south", "mode": "pedestrian", "wait_min": 1},
+    ]
     stations = [{**one, "places": 1} for one in worlds.stations()]
     return [
         *plain,

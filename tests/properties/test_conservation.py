@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,9 +21,9 @@ def check(case, output):
     assert (kind < ledger.shape[1]).all()
     assert (size[kind > 0] > 0).all() and (finals[kind == 0] == 0).all()
     # the ledger, by planned line, kind and crossing, is the sum over parties
-    offsets, room = built.run.model.flow_hours.offset, built.run.model.flow_hours.room
-    for f in range(len(offsets)):
-        mine = slice(offsets[f, 0], offsets[f, -1] + room[f, -1])
+    offsets = built.run.model.flow_hours.offset
+    for f, (first, end) in enumerate(itertools.pairwise([*offsets[:, 0], finals.size])):
+        mine = slice(first, end)
         again = np.zeros_like(ledger[f])
         np.add.at(again, (kind[mine], crossing[mine], 0), kind[mine] > 0)
         np.add.at(again, (kind[mine], crossing[mine], 1), size[mine])

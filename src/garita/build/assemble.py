@@ -15,6 +15,7 @@ from garita.build.choice import alternatives, crossing_indices, travel_minutes
 from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, minute
 from garita.build.days import day_factors
 from garita.build.extra import booths_that_move, extra_of, people, pools, recording, region_parts
+from garita.build.initial import standing, with_initial
 from garita.build.inline import inline_region
 from garita.build.lines import CLASSES, Line, Region, in_order
 from garita.build.officers import officers_of, with_pools
@@ -115,6 +116,9 @@ class Builder:
         flows = place.flows_with(timetable)
         moving, stations = booths_that_move(timetable), posts.part(flows, timetable.intervals.start)
         require(clashes(region.lines, moving[1]["hand_over"], stations[1]["group_of"]))
+        initial, hours = standing(resolved, region.lines, timetable), place.hours
+        if initial.size:
+            flow_hours, hours = with_initial(flow_hours, hours, initial)
         model = Model(
             flows=flows,
             alternative=place.alternative,
@@ -123,7 +127,7 @@ class Builder:
             size=place.size,
             classes=place.classes,
             flow_hours=flow_hours,
-            hours=place.hours,
+            hours=hours,
             intervals=timetable.intervals,
             plan=timetable.plan,
             pool_limit=timetable.pool_limit,
@@ -145,6 +149,7 @@ class Builder:
                     *place.extra,
                     moving,
                     pools(timetable),
+                    (initial.size > 0, {"initial": initial}),
                     recording(flow_hours, record),
                     people(region, resolved.behaviour, model, timetable),
                     stations,
@@ -153,7 +158,8 @@ class Builder:
         )
         closures = closure_windows(resolved, region)
         access = float(resolved.behaviour.access_min)
-        return Built(run, region, calendar, closures, flow_hours.offset, access, tuple(posts.posts))
+        planned = flow_hours.offset[:, : calendar.hours]
+        return Built(run, region, calendar, closures, planned, access, tuple(posts.posts))
 
 
 def build(case: Any, resolved: Any, *, record_finals: bool = True) -> Built:

@@ -74,8 +74,7 @@ def booths_that_move(timetable: Timetable) -> Part:
 
 def recording(flow_hours: Records, record: Collection[str]) -> Part:
     """Room for a row of every party, and for events."""
-    last = flow_hours[-1, -1]
-    candidates = int(last.offset + last.room)
+    candidates = int((flow_hours.offset + flow_hours.room).max())
     fields = {
         "travellers": records(TRAVELLER_ROW, candidates if "travellers" in record else 0),
         "log": records(EVENT, EVENTS_A_CANDIDATE * candidates if "events" in record else 0),

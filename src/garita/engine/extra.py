@@ -85,6 +85,9 @@ class Extra(NamedTuple):
     hand_over: Ints  # [F] group of lines that hand booths to one another: its first line; -1 none
     closing: Floats  # room for the booths of a group that close at one moment; empty where no booth moves
 
+    # a given state at the start (initial.py)
+    initial: Ints  # [F] parties in each line and its booths; empty where the lines begin empty
+
     # what is recorded of single parties and events (recording.py)
     travellers: Records  # TRAVELLER_ROW [candidates], or empty
     log: Records  # EVENT [room for events], or empty

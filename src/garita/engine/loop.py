@@ -20,6 +20,7 @@ from garita.engine.bundles import bundle
 from garita.engine.choice import depart_again
 from garita.engine.departures import depart, restart_hour
 from garita.engine.extra import PERFECT, STATIONS
+from garita.engine.initial import begin_with
 from garita.engine.kernel import kernel
 from garita.engine.officers import moments_of_officers
 from garita.engine.parties import planned_flow, settle
@@ -296,6 +297,8 @@ def simulate(
     wanted = state.wanted
     origin = model.intervals[0].start
     hour = model.intervals[first - 1].hour if first > 0 else -1
+    if extra is not None and first == 0:
+        begin_with(seed, replication, model, state, output, extra)
     for interval in range(first, end):
         this = model.intervals[interval]
         now, until, events, row, epoch = this.start, this.end, this.events, this.bin, this.epoch

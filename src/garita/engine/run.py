@@ -61,8 +61,8 @@ class Run:
         """Empty books for one replication."""
         model = self.model
         flows, crossings = model.alternative.shape
-        last = model.flow_hours[-1, -1]
-        candidates = int(last.offset + last.room) if self.record_finals else 0
+        hours = model.flow_hours
+        candidates = int((hours.offset + hours.room).max()) if self.record_finals else 0
         kinds = KINDS_ON_FOOT if self.on_foot else KINDS
         output = Output(
             bins=np.zeros((flows, self.bins, FIELDS)),

@@ -119,6 +119,7 @@ if TYPE_CHECKING:
     Shape: TypeAlias = float
     PerLane: TypeAlias = float
     Room: TypeAlias = float
+    Standing: TypeAlias = float
     Growth: TypeAlias = float
     Share: TypeAlias = float
     Factor: TypeAlias = float
@@ -148,6 +149,7 @@ else:
     Spread = quantity("Spread", Scalar("number", 0.0, 10.0, above=True))
     Shape = quantity("Shape", Scalar("number", 0.01, 1e6))
     PerLane = quantity("PerLane", Scalar("number", 0.1, 100.0))
+    Standing = quantity("Standing", Scalar("number", 0.0, MOST_IN_LINE))
     Room = quantity("Room", Scalar("count", 1, MOST_IN_LINE))
     Growth = quantity("Growth", Scalar("factor", 1.0, 10.0))
     Signed = quantity("Signed", Scalar("count", -1_000, 1_000))

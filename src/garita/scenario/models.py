@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, PrivateAttr
 from garita.scenario.behaviour import Behaviour
 from garita.scenario.events import Closure, DemandChange, HoursChange, LaneChange, Source, StaffingChange
 from garita.scenario.fields import Moment, Text, Texts, declare
+from garita.scenario.initial import Initial
 from garita.scenario.inline import Crossing, Flow, Region, Secondary, Travel
 from garita.scenario.limits import MOST_CROSSINGS
 from garita.scenario.loader import MOST_ENTRIES, MOST_WAYS
@@ -91,6 +92,9 @@ class Scenario(Strict):
     demand: list[DemandChange] = declare("demand other than usual", default=list, max_length=MOST_ENTRIES)
     stations: list[Station] = declare(
         "inspections besides primary and secondary", default=list, max_length=MOST_ENTRIES
+    )
+    initial: list[Initial] = declare(
+        "lines as they are seen at the start, instead of a warm-up", default=list, max_length=2_000
     )
     behaviour: Behaviour = declare("how people and staffing behave", default=Behaviour)
     region: Region | None = declare("a region defined here, instead of a base", default=None)

@@ -24,7 +24,7 @@ from garita.scenario.times import LocalTime, Special
 def keyed(scenario: Scenario) -> Scenario:
     """Give every entry what its draws are keyed by: its own name, else the flows it is about and its ordinal
     there."""
-    for section in (*ENTRIES, "officers", "flows", "crossings", "secondary", "travel"):
+    for section in (*ENTRIES, "officers", "initial", "flows", "crossings", "secondary", "travel"):
         count: dict[str, int] = {}
         for entry in getattr(scenario, section):
             about = _about(entry)

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from garita.scenario import behaviour, events, inline, models, officers, stations
+from garita.scenario import behaviour, events, initial, inline, models, officers, stations
 from garita.scenario.problems import is_list, models_in, names_of, scalar_in
 from garita.scenario.scalars import Word
 
@@ -31,6 +31,7 @@ _PARTS: tuple[type[BaseModel], ...] = (
     officers.PoolChange,
     events.DemandChange,
     stations.Station,
+    initial.Initial,
     behaviour.Behaviour,
     events.Source,
     inline.Region,
@@ -140,6 +141,7 @@ def _title(model: type[BaseModel]) -> str:
         "PoolChange": "`pools`",
         "DemandChange": "`demand`",
         "Station": "`stations`",
+        "Initial": "`initial`",
         "Source": "`sources`",
         "Reopening": "`closures.reopening`",
         "Flow": "`flows`",
