@@ -14,8 +14,10 @@ from garita import cli
 from garita.errors import DataError, RunError
 from garita.sources import download as downloads
 from garita.sources import fetch as fetches
+from garita.sources import reading
 from garita.sources.catalogue import SOURCES
-from garita.sources.download import Manners, download, record_of
+from garita.sources.download import Manners, download
+from garita.sources.records import record_of
 from sources import files
 from sources.files import codes, series
 from sources.local_server import Server, serving
@@ -197,6 +199,18 @@ def test_every_address_is_asked_for_what_was_wanted(server: Server, tmp_path: Pa
     assert [item.path.name for item in found] == [
         "cbp-historical-09250407-ped-3.json", "cbp-historical-09250407-ped-7.json"
     ]  # fmt: skip
+
+
+def test_averages_know_their_month_by_the_address(server: Server, tmp_path: Path) -> None:
+    server.content = json.dumps(
+        {"wait_times": [{"bwt_day": "0", "time_slot": "8", "pv_time_avg": "50"}]}
+    ).encode()
+    wanted = {"crossing": ["250401"], "month": ["11"], "lanes": ["POV"]}
+    address = server.address + "/historicalwaittimes/{crossing}/{lanes}/GEN/{month}/7"
+    (found,) = fetches.fetch("cbp-historical", tmp_path, wanted, address, QUICK)
+    assert reading.read(found.path)["month"].tolist() == [11.0]
+    record_of(found.path).unlink()
+    assert reading.read(found.path)["month"].tolist() != [11.0]
 
 
 def test_waits_of_the_moment_are_kept_apart_by_time(server: Server, tmp_path: Path) -> None:

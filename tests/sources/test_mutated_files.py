@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from garita.errors import DataError
@@ -110,6 +110,7 @@ def use(table: Table, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", GOOD)
+@settings(max_examples=settings().max_examples // 3)  # for each of the files
 @given(data=st.data())
 def test_a_changed_file_is_read_or_refused(
     name: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -31,8 +31,9 @@ def read(folder: Path, *lines: str) -> Table:
 
 
 def bridge(mode: str, values: list[int]) -> list[str]:
+    where = "Rio Grande Valley,Rio Grande City,Starr-Camargo Bridge"
     return [
-        f"{year}-{month:02}-X-{mode},{year},{month},Laredo,Roma,Some Bridge,{mode},{value}"
+        f"{year}-{month:02}-X-{mode},{year},{month},{where},{mode},{value}"
         for (year, month), value in zip(months((2022, 1), len(values)), values, strict=True)
     ]
 

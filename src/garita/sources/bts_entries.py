@@ -74,8 +74,7 @@ def read(document: Document) -> Table:
     keys = ("Port Code", "Date", "Measure")
     frame = without_duplicates(frame, keys, ("Value",), _series(frame).name(frame), notes)
     _mark_placeholders(frame, notes)
-    monthly.check_gaps(frame, _series(frame), notes)
-    monthly.check_values(frame, _series(frame), notes)
+    monthly.check(frame, _series(frame), notes)
     _mark_ysleta(frame, notes)
     kind = "Socrata JSON" if document.form == "json" else _csv_layout(document.rows.header)
     return table((NAME, kind), frame, notes, spellings={"Date": spell_month})
@@ -108,9 +107,12 @@ def _standardise(frame: Frame, notes: Notes) -> None:
     for row, code in enumerate(frame["Port Code"].tolist()):
         first.setdefault(code, row)
     for code, row in first.items():
-        if code not in bts_ports():
-            told = f"{code} ({frame['Port Name'][row]})"
-            notes.odd("unknown-port", int(frame.lines[row]), "Port Code", value=told)
+        line, name = int(frame.lines[row]), frame["Port Name"][row]
+        known = bts_ports().get(code)
+        if known is None:
+            notes.odd("unknown-port", line, "Port Code", value=f"{code} ({name})")
+        elif plain(known["name"]) != plain(name):
+            notes.odd("other-name", line, "Port Name", value=code, known=known["name"], name=name)
     for name in set(measures.values()) - set(MEASURES):
         row = int(np.flatnonzero(frame["Measure"] == name)[0])
         notes.odd("unknown-kind", int(frame.lines[row]), "Measure", value=name, name="Measure")

@@ -9,6 +9,7 @@ said. They are of the way of measuring since April 2019.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -64,11 +65,14 @@ JUMP, JUMP_FROM = 5.0, 120
 def read_historical(document: Document) -> Table:
     """Average waits in minutes by weekday (``bwt_day`` 0 is Monday) and hour, for each kind of lane.
 
-    The JSON does not say its month; CSV may. A kind of lane that is zero throughout does not exist at the
-    crossing and becomes missing. Raises DataError.
+    The JSON does not say its month, but the address that `garita sources fetch` records does; CSV may. A
+    kind of lane that is zero throughout does not exist at the crossing and becomes missing. Raises DataError.
     """
     notes = document.notes
     frame = build(document.rows, WIDE, notes)
+    asked = re.search(r"/GEN/(\d{1,2})/", document.address)
+    if asked and np.isnan(frame["month"]).all():
+        frame.columns["month"] = np.full(len(frame.lines), float(asked[1]))
     _empty_what_is_not_there(frame, [f"{name}_avg" for name in WAITS], notes)
     frame = _once(frame, ("month", "bwt_day", "time_slot"), [f"{name}_avg" for name in WAITS], notes)
     _note_months(frame["month"], notes)

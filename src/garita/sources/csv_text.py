@@ -16,6 +16,9 @@ from garita.sources.messages import Notes
 LINE_LIMIT = 20_000
 """Characters of a line; the longest of the known files has a few hundred."""
 
+AT_ONCE = 20_000
+"""Lines that are split before their cells are put into columns: more would only take memory."""
+
 SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -48,30 +51,45 @@ def read(text: str, notes: Notes) -> Rows:
     first, sign, names = header(text)
     if sign != ",":
         notes.odd("delimiter", first, sign=SIGNS[sign])
-    rows, lines, wanted = [], [], len(names)
-    for number, line in enumerate(text.split("\n"), 1):
-        if number <= first or not line:
-            continue
-        if len(line) > LINE_LIMIT:
-            notes.lose("line-too-long", number, length=f"{len(line):,}", limit=f"{LINE_LIMIT:,}")
-            continue
-        cells = line.split(sign) if '"' not in line else _split(line, sign)
-        if cells is None:
-            notes.lose("quotes-broken", number)
-        elif len(cells) != wanted:
-            _wrong_length(cells, number, wanted, notes)
-        elif cells[0] == names[0] and cells == names:
-            notes.odd("header-again", number)
-        else:
-            rows.append(cells)
-            lines.append(number)
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
-    return Rows(names, first, columns, lines, decimal_comma=sign != ",")
+    lines = text.split("\n")
+    found = Rows(names, first, [[] for _ in names], [], decimal_comma=sign != ",")
+    known: dict[str, str] = {}  # one object for equal cells: most stand there many times
+    for start in range(first, len(lines), AT_ONCE):
+        rows = _split_all(lines[start : start + AT_ONCE], start + 1, sign, notes)
+        good = [place for place, row in enumerate(rows) if len(row) == len(names) and row != names]
+        for place in set(range(len(rows))) - set(good):
+            _note_wrong(rows[place], start + 1 + place, names, notes)
+        found.lines += [start + 1 + place for place in good]
+        for column, cells in zip(
+            found.cells, zip(*(rows[place] for place in good), strict=True), strict=False
+        ):
+            column += [known.setdefault(cell, cell) for cell in cells]
+    return found
 
 
-def _wrong_length(cells: list[str], number: int, wanted: int, notes: Notes) -> None:
-    if any(cell.strip() for cell in cells):
-        notes.lose("cells-missing", number, found=len(cells), wanted=wanted, shown=shorten(cells[0]))
+def _split_all(lines: list[str], number: int, sign: str, notes: Notes) -> list[list[str]]:
+    """The cells of lines, of which the first has that number; of one that cannot be read none."""
+    if any('"' in line or len(line) > LINE_LIMIT for line in lines):
+        return [_read_line(line, at, sign, notes) for at, line in enumerate(lines, number)]
+    return list(csv.reader(lines, delimiter=sign, quoting=csv.QUOTE_NONE))
+
+
+def _read_line(line: str, number: int, sign: str, notes: Notes) -> list[str]:
+    """The cells of one line; none if it cannot be read."""
+    if len(line) > LINE_LIMIT:
+        notes.lose("line-too-long", number, length=f"{len(line):,}", limit=f"{LINE_LIMIT:,}")
+        return []
+    cells = line.split(sign) if '"' not in line else _split(line, sign)
+    if cells is None:
+        notes.lose("quotes-broken", number)
+    return cells or []
+
+
+def _note_wrong(cells: list[str], number: int, names: list[str], notes: Notes) -> None:
+    if cells == names:
+        notes.odd("header-again", number)
+    elif any(cell.strip() for cell in cells):
+        notes.lose("cells-missing", number, found=len(cells), wanted=len(names), shown=shorten(cells[0]))
 
 
 def _split(line: str, sign: str) -> list[str] | None:

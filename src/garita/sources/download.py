@@ -14,7 +14,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import Any, Protocol
 
 from garita import __version__
 from garita.errors import DataError, GaritaError, Problem, RunError, file_name, register_messages, shorten
+from garita.sources.records import record, record_of
 from garita.sources.text import LIMIT, WEB_PAGE
 
 USER_AGENT = f"garita/{__version__} (simulator of border crossings; fetches a file when its user asks for it)"
@@ -116,11 +116,6 @@ def download(address: str, path: Path, about: Mapping[str, str] | None = None, m
     raise _given_up(part, host, reason)
 
 
-def record_of(path: Path) -> Path:
-    """Where the record of a finished download stands."""
-    return path.with_name(f"{path.name}.source.json")
-
-
 class _Part:
     """What has arrived of a file, and of which version of it."""
 
@@ -128,7 +123,7 @@ class _Part:
         self.address, self.path = address, path
         self.file = path.with_name(f"{path.name}.part")
         self.note = path.with_name(f"{path.name}.part.json")
-        known = _json(self.note)
+        known = record(self.note)
         self.version = known.get("version") if known.get("address") == address else None
         self.total: int | None = known.get("total") if self.version else None
         if not self.version:  # nothing says that what is there belongs to what will come
@@ -162,7 +157,7 @@ def _attempt(part: _Part, host: str, manners: Manners, progress: Progress | None
     if start and part.version and not part.version.startswith("W/"):  # a weak version may differ in bytes
         headers |= {"Range": f"bytes={start}-", "If-Range": part.version}
     else:
-        known = _json(record_of(part.path))
+        known = record(record_of(part.path))
         if known.get("address") == part.address and known.get("version") and _intact(part.path, known):
             kind = "If-None-Match" if '"' in known["version"] else "If-Modified-Since"
             headers[kind] = known["version"]
@@ -256,7 +251,7 @@ def _finish(part: _Part, host: str, about: dict[str, str]) -> Fetched:
         what = "a web page" if page else "nothing"
         told = {"host": host, "what": what, "address": part.address}
         raise DataError(Problem("not-data", told, file_name(part.path)))
-    record = {
+    says = {
         "address": part.address,
         "fetched": datetime.now(UTC).isoformat(timespec="seconds"),
         "bytes": part.size,
@@ -265,12 +260,12 @@ def _finish(part: _Part, host: str, about: dict[str, str]) -> Fetched:
     }
     part.file.replace(part.path)
     part.note.unlink(missing_ok=True)
-    record_of(part.path).write_text(json.dumps({**record, **about}, indent=1) + "\n", encoding="utf-8")
+    record_of(part.path).write_text(json.dumps({**says, **about}, indent=1) + "\n", encoding="utf-8")
     return _recorded(part.path, unchanged=False)
 
 
 def _recorded(path: Path, unchanged: bool = True) -> Fetched:
-    known = _json(record_of(path))
+    known = record(record_of(path))
     names = ("address", "fetched", "bytes", "sha256", "version")
     address, fetched, size, sha256, version = (known[name] for name in names)
     return Fetched(path, address, fetched, size, sha256, version, unchanged)
@@ -287,13 +282,6 @@ def _intact(path: Path, record: dict[str, Any]) -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _json(path: Path) -> dict[str, Any]:
-    with suppress(OSError, ValueError):
-        known = json.loads(path.read_text(encoding="utf-8"))
-        return known if isinstance(known, dict) else {}
-    return {}
 
 
 def _reason(error: Exception) -> str:

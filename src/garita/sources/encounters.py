@@ -43,6 +43,16 @@ SECTOR_COLUMNS = (
     Column("sector"),
     Column("encounters", "few"),
 )
+USBP_SECTORS = frozenset(
+    {
+        "Big Bend, TX", "Blaine, WA", "Buffalo, NY", "Del Rio, TX", "Detroit, MI", "El Centro, CA",
+        "El Paso, TX", "Grand Forks, ND", "Havre, MT", "Houlton, ME", "Laredo, TX", "Livermore, CA",
+        "Miami, FL", "New Orleans, LA", "Ramey, PR", "Rio Grande Valley, TX", "San Diego, CA", "Spokane, WA",
+        "Swanton, VT", "Tucson, AZ", "Yuma, AZ",
+    }
+)  # fmt: skip
+"""Sectors since October 1999; Livermore has rows until December 2004."""
+
 ROUNDED_FROM = 50
 """Rows from which on it is said that all counts are multiples of ten."""
 
@@ -78,6 +88,9 @@ def read_sectors(document: Document) -> Table:
     frame = without_duplicates(frame, ("month", "sector"), ("encounters",), name, notes, few=True)
     check_gaps(frame, _series(frame, "sector", "encounters"), notes)
     _check_fiscal_years(frame, notes)
+    for sector in sorted(set(frame["sector"].tolist()) - USBP_SECTORS):
+        row = int(np.flatnonzero(frame["sector"] == sector)[0])
+        notes.odd("unknown-kind", int(frame.lines[row]), "sector", value=sector, name="sector")
     if len(frame.lines) >= ROUNDED_FROM and not np.nan_to_num(frame["encounters"] % 10).any():
         notes.odd("rounded", None, "encounters")
     return table((SECTORS, "CSV"), frame, notes, few=("encounters",))

@@ -17,11 +17,15 @@ from garita.sources.table import Table
 
 @dataclass
 class Document:
-    """The text of a file, its form and, once asked for, its rows or entries."""
+    """The text of a file, its form and, once asked for, its rows or entries.
+
+    `address` is where it was fetched from, if that is known: some files do not say what they are of.
+    """
 
     text: str = field(repr=False)
     notes: Notes
     form: str = ""
+    address: str = ""
 
     def __post_init__(self) -> None:
         self.form = self.form or {"[": "json", "{": "json", "<": "xml"}.get(self.text.lstrip()[:1], "csv")

@@ -69,6 +69,7 @@ register_messages(
             "no port is known as {value}",
             "It was kept. Is the code mistyped, or the port new?",
         ),
+        "other-name": ("{value} is known as {known}, not {name}", "It was kept. Is the code mistyped?"),
         "unknown-kind": ("`{value}` is not among the known values of {name}", "It was kept."),
         "months-unlisted": (
             "{what}: no row for {months}",

@@ -60,21 +60,27 @@ class _Line:
     values: list[float]
 
 
+def check(frame: Frame, series: Series, notes: Notes) -> None:
+    """Note months without a row, and mark counts that come again ("carried") or jump ("outlier")."""
+    lines = list(_lines(frame, series))
+    _check_gaps(frame, series, lines, notes)
+    for _, line in lines:
+        _mark_carried(frame, line, notes)
+        _mark_jumps(frame, line, notes)
+
+
 def check_gaps(frame: Frame, series: Series, notes: Notes) -> None:
     """Note the months for which a place has no row at all, and those that single series leave out."""
+    _check_gaps(frame, series, list(_lines(frame, series)), notes)
+
+
+def _check_gaps(frame: Frame, series: Series, lines: list[tuple[Any, _Line]], notes: Notes) -> None:
     reported = _reported(frame, series)
     _note_absent(frame, series, reported, notes)
-    for place, line in _lines(frame, series):
+    for place, line in lines:
         gaps = (set(range(line.months[0], line.months[-1])) - set(line.months)) & reported[place]
         if gaps and any(line.values):
             _note_gaps(frame, line, gaps, notes)
-
-
-def check_values(frame: Frame, series: Series, notes: Notes) -> None:
-    """Mark counts that come again ("carried") and those that jump ("outlier")."""
-    for _, line in _lines(frame, series):
-        _mark_carried(frame, line, notes)
-        _mark_jumps(frame, line, notes)
 
 
 def _reported(frame: Frame, series: Series) -> dict[Any, set[int]]:

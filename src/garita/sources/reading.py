@@ -9,6 +9,7 @@ from garita.sources import text
 from garita.sources.catalogue import SOURCES, layouts
 from garita.sources.layout import Document, Layout
 from garita.sources.messages import Notes
+from garita.sources.records import address_of
 from garita.sources.table import Table
 
 FITS = 0.6
@@ -22,7 +23,7 @@ def read(path: Path | str) -> Table:
     odd stands in the table's remarks.
     """
     notes = Notes(file_name(path))
-    document = Document(text.read(Path(path), notes), notes)
+    document = Document(text.read(Path(path), notes), notes, address=address_of(Path(path)))
     return recognised(document).read(document)
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 
 import numpy as np
 
+from garita.reference.published import texas_bridges
 from garita.sources import monthly
 from garita.sources.frame import Column, Frame, build
 from garita.sources.layout import Document, Layout, table
@@ -46,11 +47,13 @@ def read(document: Document) -> Table:
     for name in sorted(set(frame["Modes"].tolist()) - set(MODES)):
         row = int(np.flatnonzero(frame["Modes"] == name)[0])
         notes.odd("unknown-kind", int(frame.lines[row]), "Modes", value=name, name="Modes")
+    for name in sorted(set(frame["Crossing"].tolist()) - texas_bridges().keys()):
+        row = int(np.flatnonzero(frame["Crossing"] == name)[0])
+        notes.odd("unknown-port", int(frame.lines[row]), "Crossing", value=name)
     _mark_never_counted(frame, notes)
     frame.columns[MONTH] = month_of(frame["Year"], frame["Month"])
     _check_ids(frame, notes)
-    monthly.check_gaps(frame, _series(frame), notes)
-    monthly.check_values(frame, _series(frame), notes)
+    monthly.check(frame, _series(frame), notes)
     del frame.columns[MONTH]
     return table((NAME, "CSV"), frame, notes)
 

@@ -23,6 +23,12 @@ def cbp_crossings() -> dict[str, dict[str, str]]:
     return {row["port_number"]: row for row in _rows("cbp_crossings.csv")}
 
 
+@cache
+def texas_bridges() -> dict[str, dict[str, str]]:
+    """Texas bridges by their name: columns name, port, region, status and source."""
+    return {row["name"]: row for row in _rows("texas_bridges.csv")}
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     text = resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
