@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from garita.build.calendar import Calendar, make_calendar
+from garita.build.calendar import Calendar, hour_table, make_calendar, over_hours
 from garita.build.choice import alternatives, crossing_indices, travel_minutes
 from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, minute
 from garita.build.days import day_factors
@@ -29,7 +29,6 @@ from garita.engine.types import (
     BEHAVIOUR_FIELDS,
     FLOW,
     FLOW_HOUR,
-    HOUR,
     RULE_LOGIT,
     RULE_NONE,
     RULE_THRESHOLD,
@@ -199,7 +198,7 @@ class _Place:
         )
         self.size = np.array([_sizes(line.people_per_party) for line in lines])
         self.classes = np.array([_classes(line) for line in lines])
-        self.hours = _hours(calendar)
+        self.hours = hour_table(calendar)
         self.flows = _flows(region, self.steps.pools)
         self.extra = region_parts(region, 4 * calendar.hours)
         self._timetables: dict[Any, Timetable] = {}
@@ -233,15 +232,15 @@ class _Place:
             found.rate *= days
         planned = found.rate.copy()
         for f, happening in enumerate(events):
-            found.rate[f] *= _over_hours(happening.demand, self.calendar)
-            found.participation[f] = _over_hours(happening.participation, self.calendar)
+            found.rate[f] *= over_hours(happening.demand, self.calendar)
+            found.participation[f] = over_hours(happening.participation, self.calendar)
             if happening.hours:
                 opened = [self.steps.opening_of(f, happening)]
                 found.within[f] = self.steps.within_hours(opened)[0]
                 found.opens_in[f] = self.steps.opens_in(opened)[0]
         most = found.rate.copy()
         for f, happening in enumerate(others or ()):
-            most[f] = np.maximum(most[f], planned[f] * _over_hours(happening.demand, self.calendar))
+            most[f] = np.maximum(most[f], planned[f] * over_hours(happening.demand, self.calendar))
         expected = most * cap
         expected[:, self.calendar.demand_hours :] = 0.0
         room = np.where(expected > 0.0, np.ceil(expected + 10.0 * np.sqrt(expected) + 20.0), 0.0).astype(
@@ -323,24 +322,6 @@ def _flows(region: Region, pools: list[str]) -> Records:
         found.must[f] = line.must_share
         found.pool[f] = pools.index(line.pool) if line.pool else -1
         found.trimmed[f] = 0 if line.target is None or line.pool in region.pool_rules else 1
-    return found
-
-
-def _over_hours(changes: list[tuple[float, float, float]], calendar: Calendar) -> Floats:
-    """Product of factors over each hour; a change that covers part of an hour counts for that part."""
-    start, end = calendar.start[:-1], calendar.start[1:]
-    found = np.ones(calendar.hours)
-    for first, last, factor in changes:
-        share = np.clip(np.minimum(end, last) - np.maximum(start, first), 0.0, 60.0) / 60.0
-        found *= 1.0 - share * (1.0 - factor)
-    return found
-
-
-def _hours(calendar: Calendar) -> Records:
-    found = records(HOUR, calendar.hours)
-    found.start = calendar.start[:-1]
-    found.length = np.diff(calendar.start)
-    found.key = np.floor(calendar.start[:-1] / 60.0)
     return found
 
 

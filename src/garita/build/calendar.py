@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from garita.engine.types import GRAIN, Floats
+from garita.engine.types import GRAIN, HOUR, Floats, Records, records
 
 EMPTYING_HOURS = 72
 
@@ -85,3 +85,22 @@ def clock(text: str) -> int:
     """Minute of the day of ``HH:MM``; ``24:00`` is 1440."""
     hours, minutes = text.split(":")
     return int(hours) * 60 + int(minutes)
+
+
+def over_hours(changes: list[tuple[float, float, float]], calendar: Calendar) -> Floats:
+    """Product of factors over each hour; a change that covers part of an hour counts for that part."""
+    start, end = calendar.start[:-1], calendar.start[1:]
+    found = np.ones(calendar.hours)
+    for first, last, factor in changes:
+        share = np.clip(np.minimum(end, last) - np.maximum(start, first), 0.0, 60.0) / 60.0
+        found *= 1.0 - share * (1.0 - factor)
+    return found
+
+
+def hour_table(calendar: Calendar) -> Records:
+    """The hours as the engine takes them."""
+    found = records(HOUR, calendar.hours)
+    found.start = calendar.start[:-1]
+    found.length = np.diff(calendar.start)
+    found.key = np.floor(calendar.start[:-1] / 60.0)
+    return found

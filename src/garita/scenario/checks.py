@@ -22,6 +22,7 @@ from garita.scenario.quantities import Claims, Uncertain
 from garita.scenario.region import Catalogue
 from garita.scenario.resolve import begin_of, end_of, walk, zone_of
 from garita.scenario.sizes import Sizes
+from garita.scenario.starting import check_initial
 from garita.scenario.stations import check_stations
 from garita.scenario.times import LocalTime, Special, find_zone, minutes_of, moment_of
 
@@ -49,7 +50,7 @@ class Checker:
                     self.where(entry, (section, i))
                     self.order(entry, (section, i))
         self.officers()
-        self.initial()
+        check_initial(self)
         self.unique_names()
         self.behaviour()
         check_stations(self)
@@ -171,29 +172,6 @@ class Checker:
             if value is not None and value in seen:
                 self.add(code, (section, i, field), value=value)
             seen.add(value)
-
-    def initial(self) -> None:
-        """Lines that are given at the start exist, once; and the run begins with them."""
-        entries = [(i, entry) for i, entry in enumerate(self.scenario.initial or []) if entry is not None]
-        seen: set[str] = set()
-        known = sorted(":".join(flow) for flow in self.catalogue.flows)
-        for i, entry in entries:
-            parts = (entry.crossing, entry.direction, entry.mode, entry.lane_type)
-            if None in parts or not known:
-                continue
-            line = ":".join(parts)
-            if line not in known:
-                here = [each for each in known if each.startswith(f"{entry.crossing}:")] or known
-                hint = did_you_mean(line, known)
-                self.add("unknown-line", ("initial", i), value=line, hint=hint, allowed=", ".join(here))
-            elif line in seen:
-                self.add("initial-twice", ("initial", i), value=line)
-            seen.add(line)
-        if entries and self.scenario.warm_up_days:
-            self.add("initial-warm-up", ("initial",))
-        start = self.scenario.start
-        if entries and isinstance(start, LocalTime) and start.moment.minute + start.moment.second > 0:
-            self.add("initial-hour", ("start",), example=f"{start.moment:%Y-%m-%d %H}:00")
 
     # the region ------------------------------------------------------------------------------------
 
