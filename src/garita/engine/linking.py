@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import hashlib
 
+from numba.core import typed_passes, untyped_passes
 from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import Compiler
+from numba.core.compiler import CompilerBase
+from numba.core.compiler_machinery import PassManager
 from numba.core.funcdesc import default_mangler
 
 
@@ -61,11 +63,34 @@ def short_name(prefix, argtypes, *, abi_tags=(), uid=None):
     return default_mangler(f"{prefix}.{types}", (), uid=uid)
 
 
-class InnerCompiler(Compiler):
+# Numba's own passes without those for what no kernel holds: closures, context managers, exceptions, literal
+# loops, functions that ask to be inlined, expressions of whole arrays. A quarter of the time went there.
+_PASSES = (
+    untyped_passes.TranslateByteCode,
+    untyped_passes.FixupArgs,
+    untyped_passes.IRProcessing,
+    untyped_passes.RewriteSemanticConstants,
+    untyped_passes.DeadBranchPrune,
+    untyped_passes.GenericRewrites,
+    untyped_passes.ReconstructSSA,
+    untyped_passes.DeadBranchPrune,
+    typed_passes.NopythonTypeInference,
+    typed_passes.PreLowerStripPhis,
+    typed_passes.IRLegalization,
+    typed_passes.NativeLowering,
+    typed_passes.NoPythonBackend,
+)
+
+
+class InnerCompiler(CompilerBase):
     """Numba's compiler, writing into a library that is only linked."""
 
     def define_pipelines(self):
-        """The usual pipelines; lowering writes into the library that is already there."""
+        """The passes above; lowering writes into the library that is already there."""
         self.state.targetctx.mangler = short_name  # the state's own copy of the target
         self.state.library = LinkedLibrary(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
-        return super().define_pipelines()
+        passes = PassManager("kernel")
+        for step in _PASSES:
+            passes.add_pass(step, step.__name__)
+        passes.finalize()
+        return [passes]
