@@ -163,6 +163,13 @@ def test_columns_that_identify_persons_are_refused(tmp_path: Path, heading: str)
     assert "data-personal" in refused(tmp_path, files.bts_json(COUNTS).replace('"type"', f'"{heading}"'))
 
 
+def test_what_a_file_looks_like_is_said(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"Nearest is bts \(CSV\)"):
+        read(
+            tmp_path, GOOD.replace("Port Code", "Code").replace("Value", "Number").replace("Measure", "What")
+        )
+
+
 def test_many_remarks_of_a_kind_are_counted(tmp_path: Path) -> None:
     table = read(tmp_path, GOOD + "broken\n" * (KEPT_PER_CODE + 40))
     assert len(at(table, "cells-missing")) == KEPT_PER_CODE

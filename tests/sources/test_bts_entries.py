@@ -124,6 +124,22 @@ def test_el_paso_is_marked_as_long_as_it_includes_ysleta(tmp_path: Path) -> None
     assert "ysleta" not in codes(read(tmp_path, counts[:2]).remarks)
 
 
+def test_a_first_page_of_the_interface_is_not_taken_for_all(tmp_path: Path) -> None:
+    counts = [
+        *series("Roma", "2310", "Buses", (1970, 1), range(500)),
+        *series("Roma", "2310", "Trucks", (1970, 1), range(500, 1_000)),
+    ]
+    assert "json-page" in codes(read(tmp_path, counts, files.bts_json).remarks)
+    assert "json-page" not in codes(read(tmp_path, counts[1:], files.bts_json).remarks)
+    assert "json-page" not in codes(read(tmp_path, counts).remarks)
+
+
+def test_a_port_under_the_code_of_another_is_named(tmp_path: Path) -> None:
+    table = read(tmp_path, [("Hidalgo", "Texas", "2304", 2018, 1, "Buses", 4)])
+    (remark,) = [remark for remark in table.remarks if remark.code == "other-name"]
+    assert (remark.line, remark.params["known"]) == (2, "Laredo")
+
+
 def test_unknown_ports_and_measures_are_kept_and_named(tmp_path: Path) -> None:
     table = read(tmp_path, [("Nowhere", "Texas", "9876", 2018, 1, "Bicycles", 4)])
     assert len(table) == 1

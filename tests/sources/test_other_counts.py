@@ -45,6 +45,14 @@ def test_modes_that_never_cross_a_bridge_are_placeholders(tmp_path: Path) -> Non
     assert "never-counted" in codes(table.remarks)
 
 
+def test_unknown_bridges_and_sectors_are_kept_and_named(tmp_path: Path) -> None:
+    other = [line.replace("Starr-Camargo", "Bering Strait") for line in bridge("Buses", [40])]
+    told = [(remark.code, remark.line) for remark in read(tmp_path, BRIDGES, *other).remarks]
+    assert told == [("unknown-port", 2)]
+    table = read(tmp_path, "month,fiscal_year,sector,encounters", '2018-01,2018,"Atlantis, XX",40')
+    assert [(remark.code, remark.line) for remark in table.remarks] == [("unknown-kind", 2)]
+
+
 def test_series_of_bridges_are_checked_like_those_of_ports(tmp_path: Path) -> None:
     cars = bridge("Passenger Vehicles", [60_000, 60_000, 61_000, 2_000, 62_000])
     table = read(tmp_path, BRIDGES, *cars[:2], *cars[2:], cars[0], cars[1].replace(",60000", ",60001"))

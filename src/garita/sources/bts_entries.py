@@ -53,6 +53,9 @@ CARRIED_BY = {
 trailer ...
 """
 
+SOCRATA_PAGE = 1_000
+"""Entries that the Socrata interface gives when no number is asked for."""
+
 ENOUGH = 10
 """... unless there are only a few, for a bus may go empty and a tractor alone."""
 
@@ -71,6 +74,8 @@ def read(document: Document) -> Table:
     notes = document.notes
     frame = build(document.rows, COLUMNS, notes)
     _standardise(frame, notes)
+    if document.form == "json" and len(document.rows.lines) == SOCRATA_PAGE:
+        notes.odd("json-page", None, count=f"{SOCRATA_PAGE:,}")
     keys = ("Port Code", "Date", "Measure")
     frame = without_duplicates(frame, keys, ("Value",), _series(frame).name(frame), notes)
     _mark_placeholders(frame, notes)

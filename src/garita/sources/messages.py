@@ -24,7 +24,7 @@ register_messages(
         "data-binary": ("this is {kind}, not text", "Save it as CSV, or unpack it, and read that."),
         "data-unknown": (
             "no known data set has these fields: {found}",
-            "Known are: {known}. `garita sources list` tells more.",
+            "{hint}Known are: {known}. `garita sources list` tells more.",
         ),
         "data-nothing": ("nothing in the file could be used", "See what is said of its lines."),
         "data-personal": (
@@ -51,6 +51,10 @@ register_messages(
         "json-cut": (
             "the JSON ends or breaks here: {reason}",
             "What stood before was used. Download it again.",
+        ),
+        "json-page": (
+            "there are exactly {count} entries: the interface gives so many unless told otherwise",
+            "Ask for more, with `?$limit=500000` behind the address.",
         ),
         "json-entry": ("this entry is {got}, not what was expected", "It was left out."),
         "xml-cut": (

@@ -36,5 +36,6 @@ def recognised(document: Document) -> Layout:
     best = max(layouts(), key=lambda layout: layout.fits(document))
     if best.fits(document) < FITS:
         found = ", ".join(shorten(name, 30) for name in document.fields[:12]) or "none"
-        raise document.notes.refuse("data-unknown", 1, found=found, known=", ".join(SOURCES))
+        hint = f"Nearest is {best.source} ({best.name}). " if best.fits(document) else ""
+        raise document.notes.refuse("data-unknown", 1, found=found, hint=hint, known=", ".join(SOURCES))
     return best
