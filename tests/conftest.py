@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -40,78 +39,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=simulates)
 
 
-class Compilation:
-    """The engine, compiled in a process of its own into the cache that all tests read.
-
-    Where tests run in several processes, the first of them sees to it and the others wait for it.
-    """
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._sign: Path | None = None
-
-    def start(self) -> None:
-        """Begin, unless it was compiled before, cannot be kept, or is not to be compiled."""
-        from garita.engine.cache import machine_code_folder
-        from garita.engine.kernel import PLAIN
-
-        folder = machine_code_folder()
-        if folder is None or PLAIN:
-            return
-        self._sign = folder / f"compiling-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
-        first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
-        if first and not any(folder.glob("simulate-*")):
-            self._sign.touch()
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "garita", "doctor"],
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-
-    def wait(self) -> None:
-        """Until it is done. If it failed, the first test that simulates compiles, and shows why."""
-        if self._process is not None:
-            self._process.wait()
-            self._done()
-        elif self._sign is not None:
-            limit = time.monotonic() + 300
-            while self._sign.exists() and time.monotonic() < limit:
-                time.sleep(0.1)
-
-    def stop(self) -> None:
-        """End it, when the tests end before it."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait()
-            self._done()
-
-    def _done(self) -> None:
-        self._process = None
-        if self._sign is not None:
-            self._sign.unlink(missing_ok=True)
-            self._sign = None
-
-
-COMPILATION = Compilation()
+# The two compiled forms of the engine, in a process of its own, into the cache that all tests read: whichever
+# test needs one meanwhile waits for it (garita.engine.cache.alone).
+COMPILING: list[subprocess.Popen[bytes]] = []
 
 
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Compile while tests that do not simulate run, if there are any."""
     if session.config.option.collectonly or session.testsfailed or not session.items:
         return
-    if simulates(session.items[-1]) and not simulates(session.items[0]):
-        COMPILATION.start()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    if simulates(item):
-        COMPILATION.wait()
+    first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
+    if first and simulates(session.items[-1]) and not simulates(session.items[0]):
+        COMPILING.append(
+            subprocess.Popen(
+                [sys.executable, str(TESTS / "compile_engine.py")],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        )
 
 
 def pytest_sessionfinish() -> None:
-    COMPILATION.stop()
+    for process in COMPILING:
+        process.terminate()
+        process.wait()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -184,6 +186,32 @@ def test_only_what_is_whole_is_taken_from_the_cache(copy):
         path.write_bytes(damaged)
         assert module.kept("something") is None
     assert [left.name for left in path.parent.iterdir()] == ["something"]
+
+
+def test_one_makes_it_and_the_others_wait(copy):
+    """Two that start at once compile once; a claim whose owner is no more holds nobody up."""
+    module = module_in(copy)
+    made = []
+
+    def make(who):
+        with module.alone("something"):
+            if module.kept("something") is None:
+                made.append(who)
+                time.sleep(0.2)
+                module.keep("something", b"code")
+
+    several = [threading.Thread(target=make, args=[who]) for who in range(4)]
+    for thread in several:
+        thread.start()
+    for thread in several:
+        thread.join()
+    folder = module.machine_code_folder()
+    assert len(made) == 1 and [path.name for path in folder.iterdir()] == ["something"]
+    (folder / "something").unlink()
+    (folder / "something.claim").touch()
+    os.utime(folder / "something.claim", (0, 0))
+    make("after")
+    assert made[1:] == ["after"] and not (folder / "something.claim").exists()
 
 
 class Pair(NamedTuple):

@@ -13,12 +13,18 @@ import os
 import platform
 import sys
 import tempfile
-from contextlib import suppress
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 logger = logging.getLogger("garita")
+
+# Whoever compiles says so every second; who has said nothing for this long has come to an end.
+_BEAT_SECONDS, _SILENT_SECONDS = 1.0, 10.0
 
 
 def engine_digest() -> str:
@@ -91,3 +97,45 @@ def keep(name: str, blob: bytes) -> None:
         logger.warning("compiled kernels cannot be kept (%s): every start compiles anew", problem)
         with suppress(OSError):
             temporary.unlink()
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Let one process at a time make what is kept under a name: others wait, and then find it there."""
+    claim, over = _claim(name), threading.Event()
+
+    def beat() -> None:
+        while claim is not None and not over.wait(_BEAT_SECONDS):
+            with suppress(OSError):
+                os.utime(claim)
+
+    beating = threading.Thread(target=beat, daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beating.join()
+        if claim is not None:
+            with suppress(OSError):
+                claim.unlink()
+
+
+def _claim(name: str) -> Path | None:
+    """A file that says who makes it; None if it was made meanwhile, or where nothing can be kept."""
+    folder = machine_code_folder()
+    if folder is None:
+        return None
+    claim = folder / f"{name}.claim"
+    while not (folder / name).exists():
+        try:
+            claim.touch(exist_ok=False)
+            return claim
+        except FileExistsError:
+            with suppress(OSError):  # it may be gone by now
+                if time.time() - claim.stat().st_mtime > _SILENT_SECONDS:
+                    claim.unlink()
+            time.sleep(0.05)
+        except OSError:
+            return None
+    return None

@@ -59,13 +59,18 @@ class Entrance:
         name = f"{self.plain.__name__}-{hashlib.sha256(repr(kinds).encode('utf-8')).hexdigest()[:16]}"
         blob = cache.kept(name)
         if blob is None:
-            from garita.engine.compiling import machine_code
-
-            code, results = machine_code(self.plain, arguments)
-            blob = json.dumps(results).encode("utf-8") + b"\n" + code
-            cache.keep(name, blob)
+            with cache.alone(name):
+                blob = cache.kept(name) or self._compile(name, arguments)
         about, code = blob.split(b"\n", 1)
         return _entered(code), json.loads(about)
+
+    def _compile(self, name: str, arguments: tuple[Any, ...]) -> bytes:
+        from garita.engine.compiling import machine_code
+
+        code, results = machine_code(self.plain, arguments)
+        blob = json.dumps(results).encode("utf-8") + b"\n" + code
+        cache.keep(name, blob)
+        return blob
 
 
 def _kind(argument: Any) -> Any:
