@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from garita.errors import DataError
 from garita.sources import describe, reading
 from garita.sources.encounters import calendar_month
 from garita.sources.table import Table
@@ -173,6 +174,14 @@ APP = {
     ],
     "Ultima_actualizacion": "2026-05-12 07:46",
 }
+
+
+def test_an_app_without_crossings_is_refused(tmp_path: Path) -> None:
+    """The name of the crossing lost its quotation mark."""
+    lane = json.dumps(app_lane("26 minutos", "1 línea abierta"))
+    with pytest.raises(DataError) as caught:
+        reading.read(write(tmp_path, "app.json", f'{{n Ysidro": [{lane}]'))
+    assert "data-nothing" in codes(caught.value.problems)
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])

@@ -15,7 +15,7 @@ from garita.sources.cbp_averages import mark_runs
 from garita.sources.csv_text import Rows
 from garita.sources.frame import Column, build
 from garita.sources.json_text import text_of
-from garita.sources.layout import Document, Layout, table
+from garita.sources.layout import Document, Layout, listed, table
 from garita.sources.table import Table
 
 NAME = "cbp-wait-graph"
@@ -54,8 +54,6 @@ def read(document: Document) -> Table:
     """
     notes = document.notes
     rows = document.rows if document.form == "csv" else _rows(document)
-    if not rows.lines:
-        raise notes.refuse("data-nothing")
     frame = build(rows, COLUMNS, notes)
     if document.form != "csv":
         frame = frame.keep(_there(frame.columns, frame.lines))
@@ -67,8 +65,7 @@ def read(document: Document) -> Table:
 
 def _rows(document: Document) -> Rows:
     found = [(line, row) for line, fields in document.entries for row in _hours(fields)]
-    columns = [list(column) for column in zip(*(row for _, row in found), strict=True)]
-    return Rows([column.name for column in COLUMNS], 1, columns, [line for line, _ in found])
+    return listed([column.name for column in COLUMNS], found)
 
 
 def _hours(report: dict[str, Any]) -> Iterator[list[str]]:

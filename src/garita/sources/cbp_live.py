@@ -19,7 +19,7 @@ from garita.sources import cells, xml_text
 from garita.sources.csv_text import Rows
 from garita.sources.frame import Column, Frame, build
 from garita.sources.json_text import Entry, text_of
-from garita.sources.layout import Document, Layout, table
+from garita.sources.layout import Document, Layout, listed, table
 from garita.sources.messages import Notes
 from garita.sources.table import Table
 
@@ -75,8 +75,6 @@ def read(document: Document) -> Table:
     """
     notes = document.notes
     rows = document.rows if document.form == "csv" else _rows(_ports(document))
-    if not rows.lines:
-        raise notes.refuse("data-nothing")
     frame = build(rows, COLUMNS, notes)
     _check(frame, notes)
     vintage = any(frame["automation_type"] != "")
@@ -99,8 +97,7 @@ def _ports(document: Document) -> Iterable[Entry]:
 def _rows(ports: Iterable[Entry]) -> Rows:
     """One row for each lane type of each crossing; those that a crossing does not have are left aside."""
     found = [(line, cells_) for line, fields in ports for cells_ in _lanes(fields)]
-    columns = [list(column) for column in zip(*(cells_ for _, cells_ in found), strict=True)]
-    return Rows([column.name for column in COLUMNS], 1, columns, [line for line, _ in found])
+    return listed([column.name for column in COLUMNS], found)
 
 
 def _lanes(port: dict[str, Any]) -> Iterator[list[str]]:

@@ -82,17 +82,21 @@ class Layout:
 
 def flat(entries: Iterable[tuple[int, dict[str, Any]]]) -> csv_text.Rows:
     """Entries as rows of text under the names that any of them has; lists and objects inside are left out."""
-    listed = list(entries)
-    names = list(
-        dict.fromkeys(
-            name
-            for _, fields in listed
-            for name, value in fields.items()
-            if not isinstance(value, dict | list)
-        )
+    found = list(entries)
+    names = dict.fromkeys(
+        name for _, fields in found for name, value in fields.items() if not isinstance(value, dict | list)
     )
-    cells = [[text_of(fields.get(name)) for _, fields in listed] for name in names]
-    return csv_text.Rows(names, listed[0][0] if listed else 1, cells, [line for line, _ in listed])
+    rows = ((line, [text_of(fields.get(name)) for name in names]) for line, fields in found)
+    return listed(list(names), rows, found[0][0] if found else 1)
+
+
+def listed(
+    names: Sequence[str], found: Iterable[tuple[int, list[str]]], header_line: int = 1
+) -> csv_text.Rows:
+    """Rows of text under those names, from lines and their cells."""
+    rows = list(found)
+    cells = [[cells[place] for _, cells in rows] for place in range(len(names))]
+    return csv_text.Rows(list(names), header_line, cells, [line for line, _ in rows])
 
 
 def all_fields(entries: Iterable[Any]) -> set[str]:

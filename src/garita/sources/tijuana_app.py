@@ -11,7 +11,7 @@ from typing import Any
 from garita.sources.csv_text import Rows
 from garita.sources.frame import Column, Kind, build
 from garita.sources.json_text import lists, text_of
-from garita.sources.layout import Document, Layout, table
+from garita.sources.layout import Document, Layout, listed, table
 from garita.sources.table import Table
 
 NAME = "tijuana-app"
@@ -68,8 +68,7 @@ def _rows(document: Document) -> Rows:
         for garita, entries in lists(document.text, document.notes).items()
         for entry in entries
     ]
-    columns = [list(column) for column in zip(*(cells for _, cells in found), strict=True)]
-    return Rows([column.name for column in COLUMNS], 1, columns, [line for line, _ in found])
+    return listed([column.name for column in COLUMNS], found)
 
 
 def _spell_minutes(value: Any) -> str:
