@@ -173,10 +173,20 @@ class Layout:
         if not self.bin_min > 0 or not np.isfinite(self.bin_start_min).all():
             raise ValueError("the bins have no times")
         axes: list[FlowAxis | CrossingAxis] = [*self.flows, *self.crossings]
-        if not all(isinstance(name, str) for axis in axes for name in _names(axis)):
+        texts = [self.zone, self.variant, self.title, self.digest, self.region]
+        if not all(
+            isinstance(name, str) for name in (*texts, *(name for axis in axes for name in _names(axis)))
+        ):
             raise TypeError("names are texts")
         if not set(self.crossing_ids) >= {flow.crossing for flow in self.flows}:
             raise ValueError("a line has no crossing")
+        hours = self.hour_start_min
+        if hours.ndim != 1 or not np.isfinite(hours).all():
+            raise ValueError("the hours have no times")
+        if len(self.closures) not in (0, self.replications):
+            raise ValueError("the closures are not those of the replications")
+        for closure in (one for closures in self.closures for one in closures):
+            _check_closure(closure)
         local_time(self.bin_start_min[0], self.zone)
 
 
@@ -184,6 +194,25 @@ def _names(axis: FlowAxis | CrossingAxis) -> tuple[object, ...]:
     if isinstance(axis, FlowAxis):
         return axis.id, axis.crossing, axis.direction, axis.mode, axis.lane_type
     return axis.id, axis.name, axis.port, axis.port_name, axis.choice_group
+
+
+def _check_closure(closure: Any) -> None:
+    """Raises TypeError where what was read is no closure."""
+
+    def is_list(value: object) -> bool:
+        return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+    def is_time(value: object) -> bool:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+    if not isinstance(closure, dict):
+        raise TypeError("a closure is not a closure")
+    lists = all(is_list(closure.get(key)) for key in ("crossings", "directions"))
+    choices = all(closure.get(key) is None or is_list(closure[key]) for key in ("modes", "lane_types"))
+    until = closure.get("until_utc")
+    times = is_time(closure.get("start_utc")) and (until is None or is_time(until))
+    if not (lists and choices and times and isinstance(closure.get("reason", ""), str | None)):
+        raise TypeError("a closure is not a closure")
 
 
 def _touches(closure: Mapping[str, Any], flow: FlowAxis) -> bool:

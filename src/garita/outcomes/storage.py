@@ -13,7 +13,6 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from garita.outcomes.arrays import Arrays
 from garita.outcomes.fields import STATUS_NAMES
 from garita.outcomes.layout import Layout
 from garita.outcomes.problems import results_error
+from garita.outcomes.stored import unpack
 
 RESULTS_VERSION = 1
 READABLE_VERSIONS = (1,)
@@ -76,7 +76,7 @@ def load(folder: Path) -> tuple[Layout, dict[str, Any], dict[str, Any]]:
     try:
         layout = Layout.from_json(json.dumps(index["layout"]))
         with np.load(folder / ARRAYS, allow_pickle=False) as stored:
-            arrays = _unpack(stored, layout)
+            arrays = unpack(stored, layout)
     except (
         OSError,
         ValueError,
@@ -101,6 +101,8 @@ def _read_index(folder: Path) -> dict[str, Any]:
         version = index["version"]
         complete = {"layout": dict, "manifest": dict, "files": dict}
         wrong = [key for key, kind in complete.items() if not isinstance(index.get(key), kind)]
+        if "files" not in wrong and ARRAYS not in index["files"]:
+            wrong.append(f"{ARRAYS} among its files")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise results_error("results-damaged", file=path, what=INDEX, reason=reason) from error
@@ -186,30 +188,6 @@ def _pack(outcome: Arrays) -> Iterator[tuple[str, NDArray[Any] | list[bytes]]]:
     if len(known) == outcome.replications:
         same = all(np.array_equal(known[0], offsets) for offsets in known[1:])
         yield "offsets", np.stack(known[:1] if same else known)
-
-
-def _unpack(stored: Any, layout: Layout) -> dict[str, Any]:
-    replications, flows, bins = layout.replications, len(layout.flows), layout.bins
-    counts = np.empty((types.FIELDS, replications, flows, bins), dtype=np.float32)
-    for index in range(types.FIELDS):
-        field = stored[f"count_{index:02d}"]
-        if field.shape != counts.shape[1:]:
-            raise ValueError(f"count_{index:02d} has the shape {field.shape}")
-        counts[index] = field
-    arrays: dict[str, Any] = {"counts": counts}
-    for name in ("p50", "p95", "window_hist", "ledger", "gross", "diverted", "travel_extra"):
-        arrays[name] = stored[name]
-    hist = np.zeros((flows, bins, types.HISTOGRAM_BINS), dtype=np.uint32)
-    hist.reshape(-1)[stored["hist_at"]] = stored["hist_n"]
-    arrays["hist"] = hist
-    blob = stored["finals"].tobytes()
-    ends = np.concatenate(([0], np.cumsum(stored["finals_length"]))).tolist()
-    arrays["finals"] = [blob[start:end] for start, end in pairwise(ends)]
-    arrays["offsets"] = [None] * replications
-    if "offsets" in stored:
-        offsets = stored["offsets"]
-        arrays["offsets"] = [offsets[r if len(offsets) > 1 else 0] for r in range(replications)]
-    return arrays
 
 
 def _write_tables(outcome: Arrays, folder: Path) -> None:
