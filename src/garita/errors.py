@@ -160,6 +160,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "either-or": ("{given} cannot be given together", "Keep one of them."),
     "same-line": ("lanes cannot change into what they are", "Give another `to_type`, or a `to_mode`."),
     "unknown-line": ("there is no line {value}", "{hint}Allowed: {allowed}."),
+    "waits-crossed": (
+        "it would end at once: it begins above {above} min and ends below {below} min",
+        "Let `until_below_min` be the smaller.",
+    ),
     "bounds-crossed": ("at least {least} and at most {most} cannot both hold", "Let `most` be the larger."),
     "unknown-pool": ("there is no pool of officers `{value}`", "{hint}Allowed: {allowed}."),
     "pool-twice": ("{line} is staffed by `{pool}` and by `{other}`", "Leave it to one of them."),
@@ -186,8 +190,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Give one of the two a higher `order`: it comes after the other.",
     ),
     "conversion-with-stations": (
-        "lanes of {line} change type, and it passes inspections before or after primary",
-        "Leave one of the two out at this line: `conversions`, or its `stations`.",
+        "booths of {line} move to or from other lines, and it passes inspections before or after primary",
+        "Leave one of the two out at this line: `conversions`, `officers` or `emergency`, or its `stations`.",
+    ),
+    "lanes-with-stations": (
+        "people may choose another lane than {line}, and it passes inspections before or after primary",
+        "Leave out `lane_rule`, or the `stations` of this line.",
     ),
     "room-nothing-before": (
         "nothing stands before `{name}` that a full room could hold up",

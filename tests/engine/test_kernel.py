@@ -78,10 +78,11 @@ def texts():
         {"crossing": "south", "mode": "pedestrian", "wait_min": 1},
     ]
     stations = [{**one, "places": 1} for one in worlds.stations()]
+    lanes = {**fields["behaviour"], "lane_rule": "logit"}
     return [
         *plain,
         helpers.text(**fields),
-        helpers.text(**{**fields, **worlds.officers(here)}),
+        helpers.text(**{**fields, **worlds.officers(here), "behaviour": lanes}),
         helpers.text(**{**fields, "stations": stations}),
     ]
 

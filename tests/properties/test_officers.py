@@ -14,6 +14,8 @@ from properties import worlds
 from properties.test_bits import CLOSURE, in_another_order, same_by_name
 from properties.test_conservation import check
 
+LANES = st.sampled_from(["none", "shorter", "logit"])
+
 
 def different(first, second):
     """Names of the books that differ, the extra ones too."""
@@ -37,21 +39,26 @@ def test_the_world_has_them():
     scale=st.sampled_from([0.7, 1.2]),
     rule=st.sampled_from(["logit", "threshold", "none"]),
     rooms=st.booleans(),
+    lanes=LANES,
 )
-def test_people_are_conserved(closures, seed, scale, rule, rooms):
+def test_people_are_conserved(closures, seed, scale, rule, rooms, lanes):
     flows = worlds.rooms(worlds.flows(scale)) if rooms else worlds.flows(scale)
     parts = {**worlds.officers(), "flows": flows, "closures": closures}
-    case = worlds.case(behaviour={"choice_rule": rule}, **parts)
+    case = worlds.case(behaviour={"choice_rule": rule, "lane_rule": lanes}, **parts)
     check(case, helpers.run(case, 1, seed)[0])
 
 
 @worlds.few(6)
-@given(idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True), closure=worlds.closures())
-def test_more_cuts_change_nothing(idle, closure):
+@given(
+    idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True),
+    closure=worlds.closures(),
+    lanes=LANES,
+)
+def test_more_cuts_change_nothing(idle, closure, lanes):
     cuts = [
         {"crossing": "all", "from": helpers.at(second / 3600), "until": "1 s", "factor": 1} for second in idle
     ]
-    parts = {**worlds.officers(), "closures": [closure]}
+    parts = {**worlds.officers(), "closures": [closure], "behaviour": {"lane_rule": lanes}}
     cut, usual = (helpers.run(worlds.case(**parts, staffing=staffing))[0] for staffing in (cuts, []))
     assert not different(cut, usual)
 
@@ -60,7 +67,12 @@ def test_more_cuts_change_nothing(idle, closure):
 def test_the_order_of_the_file_changes_nothing(rule):
     shuffled = in_another_order(5)
     cases = [
-        worlds.case(behaviour={"choice_rule": rule}, closures=CLOSURE, **worlds.officers(), **parts)
+        worlds.case(
+            behaviour={"choice_rule": rule, "lane_rule": "logit"},
+            closures=CLOSURE,
+            **worlds.officers(),
+            **parts,
+        )
         for parts in ({}, shuffled)
     ]
     assert same_by_name(*((case, helpers.run(case)[0]) for case in cases)) == []
@@ -68,7 +80,7 @@ def test_the_order_of_the_file_changes_nothing(rule):
 
 def test_with_and_without_a_closure_share_the_beginning():
     closures = [{"crossing": "north", "from": helpers.at(13), "until": "4 h"}]
-    case = worlds.case(closures=closures, **worlds.officers())
+    case = worlds.case(closures=closures, behaviour={"lane_rule": "shorter"}, **worlds.officers())
     one, other = (helpers.built(each).run for each in (case, case.without("closures")))
     assert 0 < _shared(one, other) < len(one.model.intervals)
     for found, run in zip(list(run_both(one, other, 3, 1)), (one, other), strict=True):

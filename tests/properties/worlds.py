@@ -259,6 +259,20 @@ def officers(places: tuple[str, ...] = ("north", "middle", "south")) -> dict[str
                 "move_min": 7,
             },
         ],
+        "emergency": [
+            {
+                "crossing": "north",
+                "modes": ["car"],
+                "lane_types": ["standard"],
+                "booths": 2,
+                "wait_above_min": 25,
+                "until_below_min": 12,
+                "lasting_min": 10,
+                "delay_min": 20,
+                "taken_from": {"mode": "pedestrian"},
+            },
+            {"crossing": places[1], "booths": 1, "stay_open": True, "wait_above_min": 15},
+        ],
         "pools": [
             {"pool": "bank", "factor": 0.7, "from": "2018-01-15 06:20", "until": "4 h"},
             {"pool": "foot", "officers": 5, "from": "2018-01-15 16:00", "event": True},

@@ -14,9 +14,10 @@ from garita.build.calendar import Calendar, hour_table, make_calendar, over_hour
 from garita.build.choice import alternatives, crossing_indices, travel_minutes
 from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, minute
 from garita.build.days import day_factors
-from garita.build.extra import booths_that_move, extra_of, people, pools, recording, region_parts
+from garita.build.extra import extra_of, officers, people, recording, region_parts
 from garita.build.initial import standing, with_initial
 from garita.build.inline import inline_region
+from garita.build.lanes import lane_arrays
 from garita.build.lines import CLASSES, Line, Region, in_order
 from garita.build.officers import officers_of, with_pools
 from garita.build.packaged import packaged_region
@@ -113,8 +114,15 @@ class Builder:
         flow_hours = place.flow_hours(events, float(behaviour.induced_cap[0]), others, days)
         require(sizes(region.lines, timetable, flow_hours))
         flows = place.flows_with(timetable)
-        moving, stations = booths_that_move(timetable), posts.part(flows, timetable.intervals.start)
-        require(clashes(region.lines, moving[1]["hand_over"], stations[1]["group_of"]))
+        moving, lanes = officers(timetable), lane_arrays(region, resolved.behaviour)
+        stations = posts.part(flows, timetable.intervals.start)
+        shared = (
+            (moving[0], "hand_over", "conversion-with-stations"),
+            (lanes, "lane_group", "lanes-with-stations"),
+        )
+        for (used, arrays), name, code in shared:
+            if used:
+                require(clashes(region.lines, arrays[name], stations[1]["group_of"], code))
         initial, hours = standing(resolved, region.lines, timetable), place.hours
         if initial.size:
             flow_hours, hours = with_initial(flow_hours, hours, initial)
@@ -146,8 +154,8 @@ class Builder:
             extra_of(
                 [
                     *place.extra,
-                    moving,
-                    pools(timetable),
+                    *moving,
+                    lanes,
                     (initial.size > 0, {"initial": initial}),
                     recording(flow_hours, record),
                     people(region, resolved.behaviour, model, timetable),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from garita.build.emergency import emergency_arrays
 from garita.build.lines import Region
 from garita.build.officers import groups
 from garita.build.people import people_arrays, people_features
@@ -67,8 +68,10 @@ def rooms(region: Region, bins: int) -> Part:
 
 def booths_that_move(timetable: Timetable) -> Part:
     """Which lines hand booths to one another."""
-    group = groups(timetable.region, timetable.officers.conversions)
-    fields = {"hand_over": group, "closing": np.zeros(int(timetable.most_booths[group >= 0].sum()))}
+    group = groups(timetable.region, timetable.officers)
+    more = sum(max(0, booths) for rule in timetable.officers.emergencies for booths in rule.gives)
+    room = int(timetable.most_booths[group >= 0].sum()) + more if (group >= 0).any() else 0
+    fields = {"hand_over": group, "closing": np.zeros(room)}
     return bool((group >= 0).any()), fields
 
 
@@ -82,6 +85,13 @@ def recording(flow_hours: Records, record: Collection[str]) -> Part:
         "shown": np.full((len(flow_hours), 2), -1, np.int64),
     }
     return bool(record), fields
+
+
+def officers(timetable: Timetable) -> list[Part]:
+    """Lanes that change type, officers as a pool, and emergencies."""
+    bins = 4 * timetable.calendar.hours
+    rules = timetable.officers.emergencies
+    return [booths_that_move(timetable), pools(timetable), emergency_arrays(rules, timetable.region, bins)]
 
 
 def pools(timetable: Timetable) -> Part:

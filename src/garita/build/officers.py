@@ -13,6 +13,7 @@ import numpy as np
 
 from garita.build.calendar import Calendar, clock
 from garita.build.closures import minute
+from garita.build.emergency import Emergency, emergencies_of
 from garita.build.inline import roster_of
 from garita.build.lines import WEEKDAYS, Line, PoolRule, Region
 from garita.engine.types import CLOSED, OPEN, PARTLY, Floats, Ints
@@ -41,6 +42,7 @@ class Officers:
 
     conversions: tuple[Conversion, ...] = ()
     pools: tuple[PoolChange, ...] = ()
+    emergencies: tuple[Emergency, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def officers_of(resolved: Any, region: Region, calendar: Calendar) -> Officers:
         PoolChange(change.pool, minute(change.start), minute(change.until), change.officers, change.factor)
         for change in resolved.pools
     )
-    return Officers(conversions(resolved, region, calendar), pools)
+    return Officers(conversions(resolved, region, calendar), pools, emergencies_of(resolved, region))
 
 
 def with_pools(region: Region, resolved: Any, catalogue: Catalogue) -> Region:
@@ -184,13 +186,15 @@ def convert(table: Ints, starts: Floats, lines: Sequence[Line], changes: Sequenc
         status[gone, change.giver] = CLOSED
 
 
-def groups(region: Region, changes: Sequence[Conversion]) -> Ints:
+def groups(region: Region, officers: Officers) -> Ints:
     """Lines that hand booths to one another [F]: the first line of the group, -1 where a line is in none.
 
-    Lines between which lanes change, and the lines of a crossing that one pool of officers staffs.
+    Lines between which lanes change or that help one another in an emergency, and the lines of a crossing
+    that one pool of officers staffs.
     """
     flows = len(region.lines)
-    together = [{change.giver, change.getter} for change in changes]
+    together = [{change.giver, change.getter} for change in officers.conversions]
+    together += [set(pair) for rule in officers.emergencies for pair in rule.pairs]
     for pool in region.pool_rules:
         for place in sorted({line.crossing for line in region.lines if line.pool == pool}):
             here = enumerate(region.lines)

@@ -145,10 +145,13 @@ class Posts:
         return bool(self.posts), {**arrays, "post_places": places, "post_exists": exists}
 
 
-def clashes(lines: Sequence[Line], hand_over: Ints, group_of: Ints) -> list[Problem]:
-    """Booths that change lines know when they are free; those of stations with inspections behind do not."""
-    both = [line.id for f, line in enumerate(lines) if len(group_of) and hand_over[f] >= 0 <= group_of[f]]
-    return [Problem("conversion-with-stations", {"line": line}, field="conversions") for line in both]
+def clashes(lines: Sequence[Line], together: Ints, group_of: Ints, code: str) -> list[Problem]:
+    """Booths that change lines know when they are free; those of stations with inspections behind do not.
+
+    ``together`` [F]: groups of lines that share booths or people, -1 none; ``code`` says which.
+    """
+    both = [line.id for f, line in enumerate(lines) if len(group_of) and together[f] >= 0 <= group_of[f]]
+    return [Problem(code, {"line": line}, field=f"flows[{line}]") for line in both]
 
 
 def station_arrays(posts: Sequence[Post], region: Region, flows: Records, bins: int) -> dict[str, Any]:

@@ -31,6 +31,24 @@ POOL = np.dtype(
         ("move", "f8"),  # minutes from one line to another of the same crossing
     ]
 )
+EMERGENCY = np.dtype(
+    [
+        ("by_hand", "i8"),  # 1 in force from begin to end, whatever the waits
+        ("above", "f8"),  # minutes of wait
+        ("lasting", "f8"),  # minutes for which it must be above that
+        ("below", "f8"),  # the rule ends below this wait
+        ("delay", "f8"),  # minutes from the call until it is in force
+        ("begin", "f8"),
+        ("end", "f8"),
+    ]
+)
+ALARM = np.dtype(
+    [
+        ("since", "f8"),  # since when the wait has been above the bound, inf if it is not
+        ("due", "f8"),  # when the rule comes into force, inf if it was not called
+        ("active", "i8"),
+    ]
+)
 JOURNEY = np.dtype([("time", "f8"), ("flow", "i8")])  # when an officer will be at which line
 # Columns of ``Extra.duty``
 ON_DUTY_MIN, AT_BOOTHS_MIN, MOVING_MIN, MOVES = range(4)
@@ -104,6 +122,25 @@ class Extra(NamedTuple):
     journeying: Ints  # [1] how many of them there are
     duty: Floats  # [P, B, DUTY] officer-minutes and moves by bin
 
+    # booths beyond the roster and longer hours (emergency.py); G rules
+    emergencies: Records  # EMERGENCY [G]
+    alarms: Records  # ALARM [G]
+    watches: Ints  # [G, F] 1 where a rule looks at the wait of a line
+    gives: Ints  # [G, F] booths that a line has more (or, negative, fewer) while a rule is in force
+    stays_open: Ints  # [G, F] 1 where a line does not close at closing time meanwhile
+    all_booths: Ints  # [F] booths of a line that is kept open
+    in_force: Floats  # [G, B] minutes for which each rule was in force
+
+    # choice between the lines of a crossing (lanes.py)
+    lane_terms: Floats  # [3] rule (0 none, 1 the shorter line, 2 logit), margin in minutes, coefficient
+    usable: Ints  # [F, K] other lines of its crossing that a line's parties may use, -1 none
+    lane_group: Ints  # [F] lines between which people choose: the first of them; -1 none
+    lane_joined: Ints  # [F] parties who joined since the last look
+    lane_seen: Floats  # [F] when that look was
+    lane_next: Ints  # [F] place of the next arrival to choose
+    lane_kept: Ints  # [F] place for the next who stays
+    lane_use: Ints  # [F planned, F joined, 2] parties and people
+
 
 # Positions in ``Extra.features``
 PERFECT = 0  # everybody knows the waits as they are
@@ -112,7 +149,18 @@ PLANS = 2  # who puts a trip off plans when to make it
 STATIONS = 3  # inspections before and after primary
 FEATURES = 4
 
-_OF_POOLS = ("next_decision", "officers", "coming", "spare", "journeys", "journeying", "duty")
+_OF_POOLS = (
+    "next_decision",
+    "officers",
+    "coming",
+    "spare",
+    "journeys",
+    "journeying",
+    "duty",
+    "alarms",
+    "in_force",
+)
+_OF_LANES = ("lane_joined", "lane_seen", "lane_next", "lane_kept", "lane_use")
 # Fields that change during a run: every run begins with a copy of what ``build`` made of them.
 CHANGING: frozenset[str] = frozenset(
     {
@@ -133,6 +181,7 @@ CHANGING: frozenset[str] = frozenset(
         "busy",
         "idle",
         "station_books",
+        *_OF_LANES,
     }
 )
 # Those of them with a place for every booth that a station may have, which the run knows.

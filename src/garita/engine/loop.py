@@ -19,9 +19,11 @@ from garita.engine.blocking import advance_group
 from garita.engine.bundles import bundle
 from garita.engine.choice import depart_again
 from garita.engine.departures import depart, restart_hour
+from garita.engine.emergency import book_emergencies, kept_open, watch_waits
 from garita.engine.extra import PERFECT, STATIONS
 from garita.engine.initial import begin_with
 from garita.engine.kernel import kernel
+from garita.engine.lanes import choose_lanes
 from garita.engine.officers import moments_of_officers
 from garita.engine.parties import planned_flow, settle
 from garita.engine.patience import lose_patience
@@ -76,6 +78,8 @@ def apply_schedule(seed, replication, model, state, output, extra, interval, now
     for flow in range(model.flows.shape[0]):
         line, plan = state.lines[flow], model.plan[interval, flow]
         before, after = line.status, plan.status
+        if extra is not None:
+            after = kept_open(extra, flow, after)
         if before != after:
             line.status = after
             if before == OUTSIDE_HOURS:  # booths that have not closed since cannot begin before this
@@ -156,6 +160,8 @@ def looks_again(model, state, flow, hour):
 def lines_move(seed, replication, model, state, output, extra, interval, hour, now, until, row, origin):
     """Arrivals join, primary inspection starts, then secondary."""
     flows = model.flows.shape[0]
+    if extra is not None:
+        choose_lanes(seed, replication, model, state, extra, now, until)
     for flow in range(flows):
         line = state.lines[flow]
         if extra is not None and extra.features[STATIONS] and extra.group_of[flow] >= 0:
@@ -194,6 +200,7 @@ def keep_books(model, state, output, extra, interval, minutes, events, row):
     output.used[0] = row + 1
     if extra is not None:
         book_officers(model, extra, interval, minutes, row)
+        book_emergencies(extra, minutes, row)
     if extra is not None and extra.features[STATIONS]:
         keep_station_books(model, state, extra, minutes, events, row)
     for flow in range(output.bins.shape[0]):
@@ -312,6 +319,8 @@ def simulate(
                 and in_secondary(seed, replication, model, state, extra, interval) == 0
             ):
                 return FINE, interval
+        if extra is not None and events & TICK:
+            watch_waits(model, state, extra, now)
         if events & CHANGE:
             apply_schedule(seed, replication, model, state, output, extra, interval, now, row)
         officers_act(model, state, extra, interval, now, hour, events, wanted)

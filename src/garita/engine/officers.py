@@ -58,4 +58,4 @@ def hand_over(state, extra, wanted):
 @kernel
 def moments_of_officers(extra):
     """Events at which officers act, besides changes of the timetable and the decisions on the trim."""
-    return TICK if extra.journeys.shape[0] > 0 else 0
+    return TICK if extra.journeys.shape[0] + extra.emergencies.shape[0] > 0 else 0

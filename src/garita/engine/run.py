@@ -152,8 +152,12 @@ def _books(output: Output, extra: Extra | None) -> Books:
 
 def _booths(run: Run) -> int:
     """The most booths or places that a station ever has."""
-    posts = 1 if run.extra is None else run.extra.post_places.max(initial=1)
-    return int(max(run.model.plan.cap.max(initial=1), run.model.places.max(initial=1), posts))
+    extra, booths = run.extra, run.model.plan.cap.max(initial=1)
+    if extra is None:
+        return int(max(booths, run.model.places.max(initial=1), 1))
+    if len(extra.emergencies):
+        booths = max(booths, extra.all_booths.max(initial=1)) + extra.gives.clip(0).sum(axis=0).max(initial=0)
+    return int(max(booths, run.model.places.max(initial=1), extra.post_places.max(initial=1), 1))
 
 
 def _new_state(run: Run, booths: int) -> State:

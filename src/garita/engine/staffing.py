@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from garita.engine.emergency import reinforce
 from garita.engine.extra import WALK
 from garita.engine.kernel import kernel
 from garita.engine.officers import hand_over
@@ -107,6 +108,8 @@ def staff(model, state, extra, interval, now, tick, wanted):
     if extra is not None:
         if extra.journeys.shape[0] > 0:
             assign(model, state, extra, interval, now, tick, wanted)
+        if extra.emergencies.shape[0] > 0:
+            reinforce(model, state, extra, interval, wanted)
         if extra.closing.shape[0] > 0:
             hand_over(state, extra, wanted)
     for flow in range(flows):

@@ -82,7 +82,7 @@ def table(rows: Sequence[Input]) -> dict[str, Any]:
 
 
 SECTIONS = (
-    "closures", "lanes", "staffing", "hours", "conversions", "officers", "pools", "demand",
+    "closures", "lanes", "staffing", "hours", "conversions", "officers", "pools", "emergency", "demand",
     "crossings", "flows", "secondary", "travel", "sources",
 )  # fmt: skip
 # Keys of a packaged row that are not the figure itself.

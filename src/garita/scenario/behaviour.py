@@ -9,6 +9,7 @@ from garita.scenario.fields import (
     GoingLater,
     Growth,
     Information,
+    LaneRule,
     Minutes,
     Period,
     PositiveNumber,
@@ -69,6 +70,15 @@ class Behaviour(Strict):
     publication_age_min: Minutes = _minutes("age of the figures when they are published", 30.0)
     publication_round_min: Minutes = _minutes("published waits are rounded to this", 5.0)
     publication_cap_min: Minutes = _minutes("published waits are never above this", 300.0)
+    lane_rule: LaneRule = declare(
+        "how holders of passes choose between the lanes they may use: none (their own), shorter (the "
+        "shortest, if it is shorter by the margin), logit",
+        default="none",
+    )
+    lane_margin_min: Minutes = _minutes("wait that another lane than one's own must save", 5.0)
+    lane_coefficient: Coefficient = declare(
+        "utility of a minute of wait in the choice of a lane (logit)", unit="1/min", default=-0.1
+    )
     access_min: Minutes = _minutes("time from home to the usual crossing", 30.0)
     news_mean_min: Minutes = _minutes("mean time until a traveller hears of a closure", 30.0)
     believed_remaining_min: Minutes = _minutes("how long a closure is believed to last from now on", 120.0)

@@ -17,7 +17,7 @@ from garita.errors import Problem, Severity, did_you_mean
 from garita.scenario.events import Closure
 from garita.scenario.loader import Document, Path
 from garita.scenario.models import ENTRIES, INLINE, Scenario
-from garita.scenario.officers import Conversion, OfficerPool, PoolChange
+from garita.scenario.officers import Conversion, Emergency, Giver, OfficerPool, PoolChange
 from garita.scenario.quantities import Claims, Uncertain
 from garita.scenario.region import Catalogue
 from garita.scenario.resolve import begin_of, end_of, walk, zone_of
@@ -76,9 +76,20 @@ class Checker:
                 self.unknown("crossing", entry.crossing, (*path, "crossing"), self.catalogue.names)
             return
         self.within(entry, entry, here, path)
+        if isinstance(entry, Emergency) and entry.taken_from is not None:
+            self.giver(entry.taken_from, here, path)
         for i, step in enumerate(getattr(entry, "reopening", None) or []):
             if step is not None:
                 self.within(step, entry, here, (*path, "reopening", i))
+
+    def giver(self, giver: Giver, here: tuple[str, ...], path: Path) -> None:
+        """The line that helps in an emergency."""
+        places = here if giver.crossing is None else (giver.crossing,)
+        known = sorted(":".join(flow) for flow in self.catalogue.flows)
+        for place in places:
+            line = (place, giver.direction, giver.mode, giver.lane_type)
+            if None not in line and ":".join(line) not in known:
+                self.unknown("line", ":".join(line), (*path, "taken_from"), known)
 
     def pools(self) -> list[OfficerPool]:
         """The pools that could be read."""

@@ -197,6 +197,7 @@ Weekday = Annotated[str, Word("day of the week", WEEKDAYS, tuple(zip(_DAYS, WEEK
 TravellerClass = Annotated[str, Word("class of traveller", CLASSES)]
 ServiceName = Annotated[str, Word("service distribution", SERVICES, (("constant", "deterministic"),))]
 StationPlace = Annotated[str, Word("place of an inspection", STATION_PLACES)]
+LaneRule = Annotated[str, Word("rule of choice of a lane", ("none", "shorter", "logit"))]
 ChoiceRule = Annotated[str, Word("rule of choice", CHOICE_RULES)]
 GoingLater = Annotated[str, Word("way of going later", GOING_LATER)]
 Information = Annotated[str, Word("kind of information", INFORMATION)]

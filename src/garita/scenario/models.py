@@ -14,7 +14,7 @@ from garita.scenario.initial import Initial
 from garita.scenario.inline import Crossing, Flow, Region, Secondary, Travel
 from garita.scenario.limits import MOST_CROSSINGS
 from garita.scenario.loader import MOST_ENTRIES, MOST_WAYS
-from garita.scenario.officers import Conversion, OfficerPool, PoolChange
+from garita.scenario.officers import Conversion, Emergency, OfficerPool, PoolChange
 from garita.scenario.quantities import Strict
 from garita.scenario.scalars import Scalar, refuse, what
 from garita.scenario.stations import Station
@@ -27,6 +27,7 @@ ENTRIES = (
     "hours",
     "conversions",
     "pools",
+    "emergency",
     "demand",
     "stations",
 )  # what happens; a base's come first
@@ -88,6 +89,9 @@ class Scenario(Strict):
     )
     pools: list[PoolChange] = declare(
         "officers of pools other than usual", default=list, max_length=MOST_ENTRIES
+    )
+    emergency: list[Emergency] = declare(
+        "booths beyond the roster and longer hours when waits are long", default=list, max_length=1_000
     )
     demand: list[DemandChange] = declare("demand other than usual", default=list, max_length=MOST_ENTRIES)
     stations: list[Station] = declare(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from garita.scenario.events import Timed, exactly_one
+from garita.scenario.events import Change, Timed, exactly_one
 from garita.scenario.fields import (
     DIRECTIONS,
     WEEKDAYS,
@@ -23,6 +23,7 @@ from garita.scenario.fields import (
     Names,
     Period,
     Weekdays,
+    YesNo,
     declare,
 )
 from garita.scenario.inline import Booths
@@ -117,4 +118,46 @@ class PoolChange(Timed):
     @model_validator(mode="after")
     def _check(self) -> PoolChange:
         exactly_one(self, "officers", "factor")
+        return self
+
+
+class Giver(Strict):
+    """The line whose lanes and officers help another."""
+
+    crossing: Identifier | None = declare("its crossing; that of the rule when left out", default=None)
+    direction: Direction = declare("inbound (into the US) or outbound", default="inbound")
+    mode: Mode = declare("its mode", default="truck")
+    lane_type: LaneType = declare("its lane type", default="standard")
+
+
+class Emergency(Change):
+    """Booths beyond the roster, or longer hours: when waits are long, or by hand between two times."""
+
+    wait_above_min: Minutes | None = declare(
+        "a wait above this calls it; without one it is in force from `from` until `until`",
+        unit="min",
+        default=None,
+    )
+    lasting_min: Minutes = declare("how long the wait must be above that", unit="min", default=15.0)
+    until_below_min: Minutes | None = declare(
+        "it ends when the wait is below this; half of `wait_above_min` when left out",
+        unit="min",
+        default=None,
+    )
+    delay_min: Minutes = declare("time from the call until it is in force", unit="min", default=30.0)
+    booths: Count = declare("booths more at each line it is about", unit="booths", default=0)
+    taken_from: Giver | None = declare(
+        "the line that gives lanes and officers for them; overtime when left out", default=None
+    )
+    stay_open: YesNo = declare("closing time does not hold while it is in force", default=False)
+
+    @model_validator(mode="after")
+    def _something(self) -> Emergency:
+        if self.booths == 0 and not self.stay_open:
+            refuse("nothing-to-change", allowed="booths or stay_open")
+        if self.wait_above_min is None and self.start is None and self.until is None:
+            refuse("nothing-to-change", allowed="wait_above_min, or from and until")
+        above, below = self.wait_above_min, self.until_below_min
+        if isinstance(above, int | float) and isinstance(below, int | float) and below > above:
+            refuse("waits-crossed", above=above, below=below)
         return self

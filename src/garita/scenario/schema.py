@@ -29,6 +29,8 @@ _PARTS: tuple[type[BaseModel], ...] = (
     officers.Conversion,
     officers.OfficerPool,
     officers.PoolChange,
+    officers.Emergency,
+    officers.Giver,
     events.DemandChange,
     stations.Station,
     initial.Initial,
@@ -106,10 +108,10 @@ claim.
 
 `base` names a packaged region, a packaged case, or a scenario file (a path relative to the file that names
 it). The lists
-`closures`, `lanes`, `staffing`, `hours`, `conversions`, `officers`, `pools`, `demand`, `stations`, `sources`
-and `notes` are added to those of the base, `behaviour` is overridden parameter by parameter, anything else is
-replaced. A scenario on a packaged region cannot add crossings or flows to it; one without a base defines
-`region`, `crossings` and `flows` itself.
+`closures`, `lanes`, `staffing`, `hours`, `conversions`, `officers`, `pools`, `emergency`, `demand`,
+`stations`, `sources` and `notes` are added to those of the base, `behaviour` is overridden parameter by
+parameter, anything else is replaced. A scenario on a packaged region cannot add crossings or flows to it; one
+without a base defines `region`, `crossings` and `flows` itself.
 
 `without("closures")` leaves out the closures and every change marked `event: true`: what is left is what the
 closures are compared with. Changes that would have been there anyway are not marked.
@@ -139,6 +141,8 @@ def _title(model: type[BaseModel]) -> str:
         "Conversion": "`conversions`",
         "OfficerPool": "`officers`",
         "PoolChange": "`pools`",
+        "Emergency": "`emergency`",
+        "Giver": "`emergency.taken_from`",
         "DemandChange": "`demand`",
         "Station": "`stations`",
         "Initial": "`initial`",
