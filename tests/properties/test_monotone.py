@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import helpers
-from garita.engine import types
+from garita.build import Builder
+from garita.engine import run_replication, types
 from properties import worlds
 
 SERVICES = [
@@ -135,3 +136,35 @@ def test_notice_does_not_matter_without_reactions(seed, notice):
     closure = {"crossing": "a", "from": helpers.at(10.5), "until": "3 h"}
     outputs = [day(closures=[each], seed=seed) for each in (closure, {**closure, "notice": notice})]
     assert helpers.equal(*outputs)
+
+
+def starts_of(network, seed, **more):
+    """When each party of a network starts, in the order of lines, hours and ordinals; inf for never."""
+    case = helpers.case(**network, **more)
+    run = Builder(case).build(case.resolve(0), record=("travellers",)).run
+    rows = run_replication(run, seed, 0).extra.travellers
+    came = rows.planned > 0.0
+    return rows.planned, np.where(rows.start > 0.0, rows.start, np.where(came, np.inf, 0.0))
+
+
+@worlds.few(7)
+@given(network=worlds.networks(), times=closure_times, seed=st.integers(0, 2**32))
+def test_in_any_network_nobody_starts_sooner_for_a_longer_closure(network, times, seed):
+    """Party by party, at every line of every crossing."""
+    begin, length, more = times
+    found = []
+    for seconds in (length, length + more):
+        closure = {"crossing": "all", "from": helpers.at(begin / 3600), "until": f"{seconds} s"}
+        found.append(starts_of(network, seed, closures=[closure]))
+    (came, shorter), (again, longer) = found
+    assert (came == again).all() and (longer >= shorter).all()
+
+
+@worlds.few(7)
+@given(network=worlds.networks(), which=st.integers(0, 3), seed=st.integers(0, 2**32))
+def test_in_any_network_nobody_starts_later_for_another_booth(network, which, seed):
+    came, fewer = starts_of(network, seed)
+    lines = [dict(line) for line in network["flows"]]
+    lines[which % len(lines)]["booths"] += 1
+    again, more = starts_of({**network, "flows": lines}, seed)
+    assert (came == again).all() and (more <= fewer).all()

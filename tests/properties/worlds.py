@@ -278,3 +278,24 @@ def officers(places: tuple[str, ...] = ("north", "middle", "south")) -> dict[str
             {"pool": "foot", "officers": 5, "from": "2018-01-15 16:00", "event": True},
         ],
     }
+
+
+@st.composite
+def networks(draw, most_lines=4):
+    """Some lines at two crossings, of any size, with any inspections; some share secondary inspection."""
+    laws = [{"distribution": "exponential"}, {"distribution": "deterministic"}]
+    laws += [{"distribution": "lognormal", "cv": 1.2}, {"distribution": "erlang", "shape": 3}]
+    places = [(name, lane) for name in ("east", "west") for lane in ("standard", "ready")]
+    chosen = draw(st.lists(st.sampled_from(places), min_size=1, max_size=most_lines, unique=True))
+    lines = []
+    for crossing, lane in chosen:
+        booths, per_hour = draw(st.integers(1, 6)), draw(st.integers(5, 150))
+        seconds_each = draw(st.floats(0.3, 1.1)) * 3600.0 * booths / per_hour
+        service = {**draw(st.sampled_from(laws)), "mean": f"{seconds_each:.3f} s"}
+        fields = {"lane_type": lane, "service": service, "referral": draw(st.sampled_from([0, 0.1]))}
+        lines.append(helpers.flow(crossing, per_hour, booths, **fields))
+    secondary = [
+        {"crossing": name, "places": 2, "service": {"distribution": "exponential", "mean": "5 min"}}
+        for name in sorted({crossing for crossing, _ in chosen})
+    ]
+    return {"flows": lines, "secondary": secondary}
