@@ -82,6 +82,7 @@ def read(
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it: a name in .csv or .parquet.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Show everything that is odd.")] = False,
+    rows: Annotated[int, typer.Option(min=0, help="Also show so many rows.")] = 0,
 ) -> None:
     """Read a data file of any known kind; tell what was understood and what is odd.
 
@@ -93,7 +94,7 @@ def read(
         writing.check_name(out)
     table = reading.read(file)
     _tell(table, describe.columns(table))
-    for line in describe.oddities(table.remarks, everything):
+    for line in [*describe.oddities(table.remarks, everything), *describe.head(table, rows)]:
         typer.echo(line)
     if out is not None:
         writing.write(table, out)

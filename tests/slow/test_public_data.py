@@ -71,7 +71,7 @@ def test_bts_agrees_with_the_yearly_volumes_of_the_ports(shared: Path, bts: Tabl
 
 def test_the_traps_of_bts_are_marked(bts: Table) -> None:
     kinds = Counter(remark.code for remark in bts.remarks)
-    assert kinds["duplicate-row"] == 10  # six ports, June 2019
+    assert kinds["duplicate-row"] == 10  # two measures at five ports, June 2019
     assert kinds["conflict"] == 1  # Sasabe, February 2021: 0 and 2,175 bus passengers
     assert kinds["ysleta"] == 1
     flags = Counter(flag for flags in bts.flags for flag in flags.split())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from garita.errors import DataError
-from garita.sources import reading
+from garita.sources import reading, text
 from garita.sources.messages import KEPT_PER_CODE
 from garita.sources.table import Table
 from sources import files
@@ -124,6 +124,16 @@ def test_broken_lines_are_named_and_the_others_used(tmp_path: Path) -> None:
 )
 def test_what_is_no_data_is_refused(tmp_path: Path, content: bytes, code: str) -> None:
     assert code in refused(tmp_path, content)
+
+
+def test_what_unpacks_to_more_than_can_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text, "LIMIT", 100_000)
+    packed = gzip.compress(LINES[0].encode() + b"\n" + b"0" * 5_000_000)
+    broken = packed[: len(packed) // 2] + b"\0" * 9
+    for content in (packed, broken, b"x" * 100_001):
+        assert "data-too-big" in refused(tmp_path, content)
 
 
 def test_no_file_and_a_folder_are_refused(tmp_path: Path) -> None:

@@ -41,6 +41,14 @@ def test_read_tells_what_was_understood_and_what_is_odd(
     assert shown.err == ""
 
 
+def test_rows_are_shown_as_they_would_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, "entries.csv", files.bts_csv(COUNTS))
+    assert run("sources", "read", path, "--rows", 2) == 0
+    shown = capsys.readouterr().out
+    assert "Port Name  State  Port Code" in shown
+    assert "Feb 2018  Personal Vehicles  50101" in shown and "Mar 2018" not in shown
+
+
 def test_a_partial_result_has_exit_code_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path, "entries.csv", files.bts_csv(COUNTS) + "cut off,Tex")
     assert run("sources", "read", path, "--out", tmp_path / "out.csv") == 3

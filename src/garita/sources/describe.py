@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from garita.errors import Problem, shorten
-from garita.sources.table import FEW, Table, spelled
+from garita.sources.table import FEW, FLAG, Table, spelled
 
 EXAMPLES = 3
 """Values of a column of text, and remarks of a kind, that are shown."""
@@ -64,6 +64,17 @@ def sheet(
         for row in (headings, *rows)
     ]
     return [title, *(f"  {line}".rstrip() for line in lines), *(f"  {note}" for note in notes), ""]
+
+
+def head(table: Table, number: int) -> list[str]:
+    """The first rows as lines, in the publisher's spelling, with their flags."""
+    if not number:
+        return []
+    rows = [
+        [*(shorten(table.shown(name, row), 30) for name in table.columns), table.flags[row]]
+        for row in range(min(number, len(table)))
+    ]
+    return sheet("", [*table.columns, FLAG], rows, ())
 
 
 def oddities(remarks: Iterable[Problem], all_of_them: bool = False) -> list[str]:
