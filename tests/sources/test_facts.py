@@ -14,6 +14,8 @@ from garita.sources.facts import Sheet
 from garita.sources.table import Table
 from sources import files
 from sources.files import Count, codes, series, write
+from sources.test_averages import graph, historical
+from sources.test_other_counts import BRIDGES, SBO, bridge, sbo
 
 
 def table(folder: Path, counts: list[Count], name: str = "bts.csv") -> Table:
@@ -128,6 +130,51 @@ def test_waits_of_a_typical_day(tmp_path: Path) -> None:
     row = known(sheet)["Passenger, General"]
     assert (row["mean"], row["longest at"], row["shortest at"]) == ("43", "08: 60", "00: 20")
     assert (row["longest on"], row["00"], row["04"], row["08"]) == ("Sunday: 53", "20", "", "60")
+
+
+@pytest.mark.parametrize(
+    ("content", "title", "lanes"),
+    [
+        (historical(ped_time_avg=20), "on a typical day: waits", {"cars, standard", "pedestrians, standard"}),
+        (
+            [graph()],
+            "as usual: San Ysidro",
+            {"private, standard", "private, nexus", "private, ready", "pedestrain, standard"},
+        ),
+    ],
+)
+def test_waits_of_every_shape(tmp_path: Path, content: object, title: str, lanes: set[str]) -> None:
+    path = write(tmp_path, "waits", json.dumps(content))
+    (sheet,) = facts.facts([reading.read(path)])
+    assert sheet.title == f"Waits in minutes {title}"
+    assert set(known(sheet)) == lanes
+
+
+def test_waits_near_holidays_know_their_weekday(tmp_path: Path) -> None:
+    rows = [{"bwt_date": f"12/2{day}/2025", "time_slot": 8, "pv_time": 10 * day} for day in (4, 5)]
+    path = write(tmp_path, "waits", json.dumps({"wait_times": rows}))
+    (sheet,) = facts.facts([reading.read(path)])
+    assert known(sheet)["cars, standard"]["longest on"] == "Thursday: 50"  # Christmas Day of 2025
+    assert "on days near holidays" in sheet.title
+
+
+def test_other_counts_are_ranked_too(tmp_path: Path) -> None:
+    bridges = [BRIDGES, *bridge("Buses", [40] * 11 + [41])]
+    trade = ["Year,Month,Country,Mode,TradeType,TradeValue,Weight,WeightLb"]
+    trade += [f"2018,{month},Mexico,Truck,Export,{1000 + month},," for month in range(1, 13)]
+    months = ["OCT", "NOV", "DEC", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP"]
+    encounters = [SBO, *(sbo(100, "Mexico", "2022", month) for month in months)]
+    encounters += [sbo(200, "Mexico", "2023", month) for month in months[:3]]
+    tables = [
+        reading.read(write(tmp_path, f"{number}.csv", "\n".join(lines)))
+        for number, lines in enumerate((bridges, trade, encounters))
+    ]
+    sheets = {sheet.title: sheet.rows[0][:2] for sheet in facts.facts(tables)}
+    assert sheets == {
+        "Busiest bridges, Rio Grande Valley, 2022": ("Buses", "Starr-Camargo Bridge 481"),
+        "Busiest countries, 2018": ("Export by Truck, USD", "Mexico 12,078"),
+        "Busiest components, 2022": ("encounters", "U.S. Border Patrol 1,500"),
+    }
 
 
 def test_small_numbers_of_people_stay_small(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
 import json
 import socket
 from collections.abc import Iterator
@@ -167,6 +169,24 @@ def test_more_than_can_be_read_is_not_fetched(
         with pytest.raises(DataError) as caught:
             fetched(server, tmp_path)
         assert codes(caught.value.problems) == {"too-large"}
+
+
+def test_a_full_disk_is_no_fault_of_the_network(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    whole = Path.open
+
+    def opened(path: Path, mode: str = "r", **how: object) -> object:
+        return Full() if mode in ("ab", "wb") else whole(path, mode, **how)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", opened)
+    with pytest.raises(DataError, match="No space left"):
+        fetched(server, tmp_path)
+    assert len(server.asked) == 1
 
 
 def closed_port() -> int:
