@@ -282,3 +282,12 @@ def test_folded_text_has_no_control_characters() -> None:
         "base: san-diego-tijuana\nstart: 2018-11-24\ndays: 1\n"
     )
     assert loads(text).scenario.question == "a long line that goes on"
+
+
+def test_texas_inspections_2022():
+    """Its inspections belong to the event, and are not in what it is compared with."""
+    case = load("texas-inspections-2022")
+    assert case.warnings == [] and len(case.claims()) == 5
+    assert [one.place for one in case.scenario.stations] == ["after", "after"]
+    without = case.without("closures").scenario
+    assert without.stations == [] and without.closures == [] and len(without.demand) == 3

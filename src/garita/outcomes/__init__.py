@@ -2,7 +2,7 @@
 
 from garita.outcomes.compare import Comparison, compare
 from garita.outcomes.definitions import DEFINITIONS, Definition
-from garita.outcomes.layout import CrossingAxis, FlowAxis, Layout
+from garita.outcomes.layout import CrossingAxis, FlowAxis, Layout, StationAxis
 from garita.outcomes.outcome import Outcome, RunPart
 from garita.outcomes.recorded import RECORDS, Recorded
 from garita.outcomes.records import Affected, Indicator, Passing, Peak
@@ -31,5 +31,6 @@ __all__ = [
     "RunPart",
     "Scope",
     "Series",
+    "StationAxis",
     "compare",
 ]

@@ -83,6 +83,24 @@ DEFINITIONS: dict[str, Definition] = {
         "Longest queue times the metres a party takes, over the rows it stands in; of a group, its "
         "longest line.",
     ),
+    "spill_back_m": Definition(
+        "Spill-back onto the street",
+        "m",
+        "Metres by which the longest queue (at the end of a bin) exceeds the length of its approach road; of "
+        "a group, its furthest line. Nothing where the length of the approach is not known.",
+    ),
+    "spill_back_hours": Definition(
+        "Time of spill-back",
+        "h",
+        "Time in which the queue (at the ends of bins) is longer than its approach road; of a group, its "
+        "line with the longest such time.",
+    ),
+    "held_hours": Definition(
+        "Booth-hours held up",
+        "h",
+        "Primary booths whose party has been inspected and cannot leave because the inspection behind has no "
+        "room: the plaza has filled backwards. Only where a scenario has inspections after primary.",
+    ),
     "utilisation": Definition(
         "Booth utilisation",
         "share",

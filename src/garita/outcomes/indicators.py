@@ -15,6 +15,7 @@ from garita.outcomes.fields import BASES
 from garita.outcomes.histograms import counts_within, quantiles
 from garita.outcomes.layout import metres_per_party
 from garita.outcomes.scopes import ALL, Scope, group_max, group_sum
+from garita.outcomes.stations import held_hours
 
 Floats = NDArray[np.float64]
 
@@ -122,9 +123,26 @@ def _queues(outcome: Arrays, groups: Sequence[Scope], result: Measures) -> None:
     metres = outcome.counts[types.QUEUE_END][..., window].max(axis=2, initial=0) * metres_per_party(layout)
     # A group's queue in metres is its longest line's: lines stand side by side, not behind one another.
     result[Key("max_queue_m", "parties")] = group_max(metres.astype(np.float64), groups)
+    beyond, hours_beyond = _spill_back(outcome, window)
+    result[Key("spill_back_m", "parties")] = group_max(beyond, groups)
+    result[Key("spill_back_hours", "parties")] = group_max(hours_beyond, groups)
+    result[Key("held_hours", "parties")] = held_hours(outcome, list(groups), window)
     travel = group_sum(outcome.travel_extra / 60, groups)
     result[Key("travel_hours", "people")] = travel
     result[Key("person_hours", "people")] = result[Key("queue_hours", "people")] + travel
+
+
+def _spill_back(outcome: Arrays, window: slice) -> tuple[Floats, Floats]:
+    """Metres by which each line's longest queue exceeds its approach, and hours in which any does [R, F]; NaN
+    where the length of the approach or the room of a party is not known.
+    """
+    layout = outcome.layout
+    approach = np.array([flow.approach_m for flow in layout.flows])[None, :, None]
+    metres = outcome.counts[types.QUEUE_END][..., window] * metres_per_party(layout)[None, :, None]
+    beyond = np.maximum(metres - approach, 0.0)
+    known = np.isfinite(beyond[:, :, :1]).all(axis=2)
+    hours = np.where(known, (beyond > 0.0).sum(axis=2) * layout.bin_min / 60.0, np.nan)
+    return beyond.max(axis=2, initial=0.0).astype(np.float64), hours
 
 
 def _final_outcomes(outcome: Arrays, groups: Sequence[Scope], result: Measures) -> None:

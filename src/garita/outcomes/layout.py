@@ -38,6 +38,22 @@ class FlowAxis:
 
 
 @dataclass(frozen=True)
+class StationAxis:
+    """One station whose books are kept besides the waits: an inspection before or after primary, or a line's
+    primary or a secondary inspection that such a station may hold up.
+
+    ``place``: before, primary, secondary or after; ``line``: the line, of primary.
+    """
+
+    id: str
+    name: str
+    crossing: str
+    direction: str
+    place: str
+    line: str = ""
+
+
+@dataclass(frozen=True)
 class CrossingAxis:
     """One crossing, with the port it belongs to and its place (degrees)."""
 
@@ -78,6 +94,7 @@ class Layout:
     bin_min: float = 15.0
     closures: tuple[tuple[Mapping[str, Any], ...], ...] = ()
     hour_start_min: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    stations: tuple[StationAxis, ...] = ()
     on_foot: bool = False
 
     @property
@@ -154,6 +171,7 @@ class Layout:
         record = {key: value for key, value in record.items() if key in known}
         record["flows"] = tuple(FlowAxis(**flow) for flow in record["flows"])
         record["crossings"] = tuple(CrossingAxis(**crossing) for crossing in record["crossings"])
+        record["stations"] = tuple(StationAxis(**station) for station in record.get("stations", ()))
         record["bin_start_min"] = np.asarray(record["bin_start_min"], dtype=np.float64)
         record["hour_start_min"] = np.asarray(record.get("hour_start_min", []), dtype=np.float64)
         record["closures"] = tuple(tuple(closures) for closures in record["closures"])
@@ -180,6 +198,8 @@ class Layout:
             raise TypeError("names are texts")
         if not set(self.crossing_ids) >= {flow.crossing for flow in self.flows}:
             raise ValueError("a line has no crossing")
+        if not {axis.line for axis in self.stations if axis.place == "primary"} <= set(self.flow_ids):
+            raise ValueError("a station has no line")
         hours = self.hour_start_min
         if hours.ndim != 1 or not np.isfinite(hours).all():
             raise ValueError("the hours have no times")

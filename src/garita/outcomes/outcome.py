@@ -20,6 +20,7 @@ from garita.outcomes.histograms import quantiles
 from garita.outcomes.layout import Layout
 from garita.outcomes.problems import results_error
 from garita.outcomes.recorded import EVENTS, FILES, TRAVELLERS, Recorded, read
+from garita.outcomes.stations import stations_table
 from garita.outcomes.tables import events_table, flows_table, waits_table
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class RunPart(NamedTuple):
     travel_extra: NDArray[Any]
     finals: NDArray[Any] | bytes
     offsets: NDArray[Any] | None = None
+    stations: NDArray[Any] | None = None  # float64 [W, B, 9]; None where the layout has no stations
 
 
 class Outcome(Arrays):
@@ -74,6 +76,11 @@ class Outcome(Arrays):
     def flows(self) -> pd.DataFrame:
         """Long table: final outcomes by replication, planned line and crossing, and gross flows."""
         return flows_table(self)
+
+    @cached_property
+    def stations(self) -> pd.DataFrame:
+        """Long table: inspections before and after primary, and what they hold up, by bin."""
+        return stations_table(self)
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -173,6 +180,7 @@ def _first_bins(arrays: Mapping[str, Any], bins: int) -> dict[str, Any]:
         "p50": arrays["p50"][..., :bins],
         "p95": arrays["p95"][..., :bins],
         "hist": arrays["hist"][:, :bins],
+        "station_counts": arrays["station_counts"][..., :bins],
     }
 
 
@@ -189,6 +197,7 @@ def _empty(layout: Layout) -> dict[str, Any]:
         "gross": np.zeros((r, f, len(layout.decisions), 2), dtype=np.int64),
         "diverted": np.zeros((r, c, c, 2), dtype=np.int64),
         "travel_extra": np.zeros((r, f)),
+        "station_counts": np.zeros((types.STATION_FIELDS, r, len(layout.stations), b), dtype=np.float32),
         "finals": [b""] * r,
         "offsets": [None] * r,
     }
@@ -229,6 +238,7 @@ class Condensed(NamedTuple):
     travel_extra: NDArray[Any]
     finals: bytes
     offsets: NDArray[np.int64] | None
+    stations: NDArray[np.float32]  # [9, W, bins]
 
 
 def condense(layout: Layout, part: RunPart) -> Condensed:
@@ -255,7 +265,10 @@ def condense(layout: Layout, part: RunPart) -> Condensed:
     row, wait = np.nonzero(rows)
     hist = (filled[row] * types.HISTOGRAM_BINS + wait).astype(np.int32), rows[row, wait]
     books = part.ledger, part.gross, part.diverted, part.travel_extra
-    return Condensed(part.replication, counts, p50, p95, hist, window, *books, finals, offsets)
+    stations = np.zeros((types.STATION_FIELDS, len(layout.stations), counts.shape[-1]), np.float32)
+    if part.stations is not None:
+        stations[:] = np.moveaxis(part.stations, -1, 0)
+    return Condensed(part.replication, counts, p50, p95, hist, window, *books, finals, offsets, stations)
 
 
 def _enter(part: Condensed, arrays: dict[str, Any]) -> None:
@@ -264,6 +277,7 @@ def _enter(part: Condensed, arrays: dict[str, Any]) -> None:
     arrays["counts"][:, r, :, :bins] = part.counts
     arrays["p50"][r, :, :bins] = part.p50
     arrays["p95"][r, :, :bins] = part.p95
+    arrays["station_counts"][:, r, :, :bins] = part.stations
     places, numbers = part.hist
     flow, place = np.divmod(places, bins * types.HISTOGRAM_BINS)
     arrays["hist"].reshape(len(arrays["hist"]), -1)[flow, place] += numbers

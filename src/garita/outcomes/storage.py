@@ -25,6 +25,7 @@ from garita.outcomes.arrays import Arrays
 from garita.outcomes.fields import STATUS_NAMES
 from garita.outcomes.layout import Layout
 from garita.outcomes.problems import results_error
+from garita.outcomes.stations import stations_columns
 from garita.outcomes.stored import unpack
 
 RESULTS_VERSION = 1
@@ -47,7 +48,7 @@ def save(
     _renamed(folder / ARRAYS, lambda path: _write_arrays(path, _pack(outcome)))
     if tables:
         _write_tables(outcome, folder)
-    written = [ARRAYS, *(f"{name}.parquet" for name in ("waits", "flows", "events") if tables)]
+    written = [ARRAYS, *(f"{name}.parquet" for name in _tables_of(outcome) if tables)]
     written += more(folder) if more is not None else []
     index = {
         "version": RESULTS_VERSION,
@@ -179,6 +180,8 @@ def _pack(outcome: Arrays) -> Iterator[tuple[str, NDArray[Any] | list[bytes]]]:
         yield f"count_{index:02d}", _narrow(outcome.counts[index])
     for name in ("p50", "p95", "window_hist", "ledger", "gross", "diverted", "travel_extra"):
         yield name, getattr(outcome, name)
+    if outcome.layout.stations:
+        yield "stations", outcome.station_counts
     filled = np.flatnonzero(outcome.hist)  # most bins of most hours are empty
     yield "hist_at", filled.astype(np.uint32)
     yield "hist_n", outcome.hist.reshape(-1)[filled]
@@ -188,6 +191,11 @@ def _pack(outcome: Arrays) -> Iterator[tuple[str, NDArray[Any] | list[bytes]]]:
     if len(known) == outcome.replications:
         same = all(np.array_equal(known[0], offsets) for offsets in known[1:])
         yield "offsets", np.stack(known[:1] if same else known)
+
+
+def _tables_of(outcome: Arrays) -> tuple[str, ...]:
+    """The long tables there are: of stations only where a scenario has any."""
+    return ("waits", "flows", "events", *(("stations",) if outcome.layout.stations else ()))
 
 
 def _write_tables(outcome: Arrays, folder: Path) -> None:
@@ -217,7 +225,10 @@ def _write_tables(outcome: Arrays, folder: Path) -> None:
         for name, columns in axes.items():
             connection.register(name, columns)
         _copy_waits(connection, outcome, folder)
-        for name, table in (("flows", long_tables.flows_columns), ("events", long_tables.events_columns)):
+        others = {"flows": long_tables.flows_columns, "events": long_tables.events_columns}
+        if outcome.layout.stations:
+            others["stations"] = stations_columns
+        for name, table in others.items():
             connection.register(name, table(outcome))
             copy_to(connection, f"SELECT * FROM {name}", folder / f"{name}.parquet")
     finally:

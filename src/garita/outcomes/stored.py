@@ -30,6 +30,8 @@ def shapes(layout: Layout) -> dict[str, tuple[Shape, str]]:
     found["gross"] = (replications, flows, len(layout.decisions), 2), WHOLE
     found["diverted"] = (replications, crossings, crossings, 2), WHOLE
     found["travel_extra"] = (replications, flows), NUMBERS
+    if layout.stations:
+        found["stations"] = (types.STATION_FIELDS, replications, len(layout.stations), bins), NUMBERS
     found["finals_length"] = (replications,), WHOLE
     return found
 
@@ -42,7 +44,9 @@ def unpack(stored: Mapping[str, Any], layout: Layout) -> dict[str, Any]:
     for index in range(types.FIELDS):
         counts[index] = read.pop(f"count_{index:02d}")
     lengths = read.pop("finals_length")
-    arrays: dict[str, Any] = {**read, "counts": counts}
+    no_stations = np.zeros((types.STATION_FIELDS, layout.replications, 0, bins), dtype=np.float32)
+    stations = read.pop("stations", no_stations).astype(np.float32, copy=False)
+    arrays: dict[str, Any] = {**read, "counts": counts, "station_counts": stations}
     arrays["hist"] = _histogram(stored, (flows, bins, types.HISTOGRAM_BINS))
     blob = _of(stored, "finals", (None,), WHOLE).tobytes()
     if (lengths < 0).any() or lengths.sum() != len(blob):

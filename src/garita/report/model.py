@@ -268,6 +268,27 @@ class KeyFigure:
 
 
 @dataclass(frozen=True)
+class StationDay:
+    """One local day of the inspections of a crossing, means over the histories as text."""
+
+    name: str
+    inspected: str
+    waiting: str  # longest queue for the inspections, parties
+    held: str  # booth-hours of primary held up, and their share of those open
+    line_with: str  # longest queue for primary, parties
+    line_without: str
+
+
+@dataclass(frozen=True)
+class Plaza:
+    """The inspections before and after primary of one crossing and direction."""
+
+    where: str
+    stations: str
+    days: tuple[StationDay, ...]
+
+
+@dataclass(frozen=True)
 class Story:
     """Everything on the page."""
 
@@ -300,6 +321,7 @@ class Story:
     names: tuple[str, str] | None = (
         None  # of the two results, where they are not with and without the closure
     )
+    plazas: tuple[Plaza, ...] = ()  # inspections before and after primary, where there are any
     shown: str = ""  # which part of the run the curves show, where it is not the whole
     scenario_text: str = ""
     focus: frozenset[str] = frozenset()  # crossings the closure names, shown first

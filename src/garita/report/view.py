@@ -13,7 +13,7 @@ from garita import __version__
 from garita.engine import types
 from garita.outcomes.fields import BASES, PARTIES, PEOPLE
 from garita.outcomes.statistics import estimates
-from garita.report import answer, background, inputs, names, numbers, passing, series
+from garita.report import answer, background, inputs, names, numbers, passing, series, stations
 from garita.report.model import (
     Definition,
     Floats,
@@ -33,7 +33,16 @@ if TYPE_CHECKING:
     from garita.outcomes import Indicator as Measured
 
 # Rows of the table of indicators for single lines; for crossings and the region all are shown.
-OF_LINES = {"mean_wait", "p95_wait", "peak_wait", "max_queue", "max_queue_m", "served", "utilisation"}
+OF_LINES = {
+    "mean_wait",
+    "p95_wait",
+    "peak_wait",
+    "max_queue",
+    "max_queue_m",
+    "spill_back_m",
+    "served",
+    "utilisation",
+}
 PEOPLE_ONLY = {"person_hours", "travel_hours", "held_back"}
 # What the table shows before the reader asks for more.
 MAIN = {
@@ -41,6 +50,8 @@ MAIN = {
     "p95_wait",
     "peak_wait",
     "max_queue",
+    "spill_back_m",
+    "held_hours",
     "served",
     "person_hours",
     "stranded",
@@ -95,6 +106,7 @@ def story_of(comparison: Comparison, case: Any | None = None) -> Story:
         definitions=tuple(
             Definition(key, item.label, item.text) for key, item in comparison.definitions.items()
         ),
+        plazas=stations.plazas(comparison),
         shown=_shown(comparison, window),
         scenario_text=str(getattr(case, "text", "") or ""),
         focus=frozenset(closed),

@@ -14,7 +14,7 @@ from garita.build import Builder, Built
 from garita.engine import load, release, run_both, run_replication
 from garita.engine.types import BIN_MINUTES, PUBLISHED, Output
 from garita.errors import Problem, RunError, ScenarioError
-from garita.outcomes import RECORDS, CrossingAxis, FlowAxis, Layout, Outcome, Recorded, RunPart
+from garita.outcomes import RECORDS, CrossingAxis, FlowAxis, Layout, Outcome, Recorded, RunPart, StationAxis
 from garita.outcomes.outcome import Condensed, Gathering, condense
 from garita.outcomes.transitions import Paired, pair
 from garita.runs.executors import executor_for
@@ -227,7 +227,14 @@ def _part(replication: int, built: Built, output: Output) -> RunPart:
         output.travel_extra,
         output.finals,
         np.ascontiguousarray(built.offsets),
+        station_books(output, used),
     )
+
+
+def station_books(output: Any, used: int) -> Any:
+    """The books of stations, for those runs that have any."""
+    extra = output.extra
+    return extra.station_books[:, :used] if extra is not None and len(extra.station_books) else None
 
 
 def _collect(
@@ -262,6 +269,29 @@ def _collect(
     if len(pairs) == count:
         outcomes[0].pairs = outcomes[1].manifest["digest"], pairs
     return outcomes
+
+
+def station_axes(built: Built) -> tuple[StationAxis, ...]:
+    """The stations whose books are kept, in the order of the engine's."""
+    extra = built.run.extra
+    if extra is None or not built.posts:
+        return ()
+    region = built.region
+    axes = [
+        StationAxis("primary", "primary", line.crossing, line.direction, "primary", line.id)
+        for line in region.lines
+    ]
+    axes += [
+        StationAxis(
+            f"{at.crossing}:{at.direction}:secondary", "secondary", at.crossing, at.direction, "secondary"
+        )
+        for at in region.secondary
+    ]
+    axes += [
+        StationAxis(post.id, post.name, post.crossing, post.direction, "before" if post.before else "after")
+        for post in built.posts
+    ]
+    return tuple(axis for axis, book in zip(axes, extra.book_of, strict=True) if book >= 0)
 
 
 def layout(case: Any, built: Built, variant: str, replications: int) -> Layout:
@@ -305,5 +335,6 @@ def layout(case: Any, built: Built, variant: str, replications: int) -> Layout:
         digest=case.digest,
         region=region.id if case.tables is not None else "",
         hour_start_min=calendar.start[:-1],
+        stations=station_axes(built),
         on_foot=built.run.on_foot,
     )

@@ -38,6 +38,8 @@ def part_digest(part: RunPart, condensed: Condensed) -> str:
     """SHA-256 (hex) of the books of one replication; of its histograms what is not 0, as they are kept."""
     digest = hashlib.sha256()
     tables = {name: getattr(part, name) for name in ("bins", "ledger", "gross", "diverted", "travel_extra")}
+    if part.stations is not None:
+        tables["stations"] = part.stations
     tables |= {"hist_at": condensed.hist[0], "hist": condensed.hist[1], "finals": part.finals}
     for name, array in tables.items():
         digest.update(name.encode("utf-8") + str(array.shape).encode("utf-8"))
