@@ -167,3 +167,9 @@ def test_what_is_refused(given, code):
     with pytest.raises(ScenarioError) as raised:
         helpers.case([line()], emergency=[fields])
     assert code in [problem.code for problem in raised.value.problems]
+
+
+def test_more_booths_than_can_be_simulated():
+    with pytest.raises(ScenarioError) as raised:
+        helpers.built(helpers.case([line(number=3000)], emergency=[rule(booths=2000)]))
+    assert [problem.code for problem in raised.value.problems] == ["too-many-booths"]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine import booths, helpers
+from garita import runs
 from garita.engine import types
 from garita.errors import ScenarioError
 
@@ -133,3 +134,13 @@ def test_against_the_rule_written_a_second_time(rates):
 def test_what_is_refused():
     with pytest.raises(ScenarioError):
         three(behaviour={"lane_rule": "guess"})
+
+
+def test_who_wants_to_see_it_has_planned_and_joined_lines_of_every_party():
+    case = three(sentri=260, behaviour=SHORTER, replications=1)
+    table = runs.run(case, record=["travellers"]).travellers
+    names = helpers.lines(case)
+    counted = np.zeros((3, 3), int)
+    for planned, joined in zip(table["planned_line"], table["line"], strict=True):
+        counted[names.index(planned), names.index(joined)] += 1
+    assert (counted == use(helpers.run(case)[0])).all() and counted[SENTRI, READY] > 100

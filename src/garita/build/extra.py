@@ -69,8 +69,7 @@ def rooms(region: Region, bins: int) -> Part:
 def booths_that_move(timetable: Timetable) -> Part:
     """Which lines hand booths to one another."""
     group = groups(timetable.region, timetable.officers)
-    more = sum(max(0, booths) for rule in timetable.officers.emergencies for booths in rule.gives)
-    room = int(timetable.most_booths[group >= 0].sum()) + more if (group >= 0).any() else 0
+    room = int(timetable.most_booths[group >= 0].sum()) if (group >= 0).any() else 0
     fields = {"hand_over": group, "closing": np.zeros(room)}
     return bool((group >= 0).any()), fields
 

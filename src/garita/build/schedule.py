@@ -289,7 +289,10 @@ class Timetable:
             times, values = self.steps.plan(f, line, events)
             table[:, :, f] = values[:, np.searchsorted(times, starts, side="right") - 1]
         convert(table, starts, self.lines, self.officers.conversions)
-        self.most_booths: Ints = table[:2].max(axis=(0, 1))  # that each line ever has or may open
+        more = np.array([rule.gives for rule in self.officers.emergencies]).reshape(-1, len(self.lines))
+        self.most_booths: Ints = table[:2].max(axis=(0, 1)) + more.clip(0).sum(axis=0).astype(
+            np.int64
+        )  # that each line ever has or may open
         plan = records(PLAN, len(starts), len(self.lines))
         plan.cap, plan.roster, plan.status, plan.barred = table
         return plan, on_duty(self.region, plan.roster, starts, self.steps.shifts, self.officers.pools)
