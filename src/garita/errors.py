@@ -18,7 +18,7 @@ Severity = Literal["error", "warning"]
 # code -> (what is wrong, what to do). `{name}` is filled from the parameters of the problem.
 MESSAGES: dict[str, tuple[str, str]] = {
     # files and YAML
-    "file-missing": ("there is no such file", "Check the name{hint}."),
+    "file-missing": ("there is no such file", "Check the name."),
     "not-a-file": (
         "this is a folder, not a file",
         "Give the scenario file inside it, for example scenario.yaml.",
@@ -122,7 +122,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{name}` cannot be added to the region `{base}`",
         "Leave out `base`, or leave out `{name}`.",
     ),
-    "unknown-zone": ("`{value}` is not a time zone", "Write one like America/Los_Angeles{hint}."),
+    "unknown-zone": ("`{value}` is not a time zone", "Write one like America/Los_Angeles{hint}"),
     "unknown-crossing": ("`{value}` is neither a crossing nor a port here", "{hint}Allowed: {allowed}."),
     "unknown-mode": ("no {value} crosses at {crossing}", "{hint}There: {allowed}."),
     "unknown-direction": ("nobody crosses {value} at {crossing}", "There: {allowed}."),

@@ -24,8 +24,10 @@ def _table(steps: Any) -> HourlyValues:
         order = np.argsort(times, kind="stable")
         times, rates = np.append(times[order], np.inf), np.append(rates[order], 0.0)
         found = np.zeros(calendar.hours)
+        holds = np.maximum(np.searchsorted(times, calendar.start[:-1], side="right") - 1, 0)
+        ends = np.minimum(np.searchsorted(times, calendar.start[1:]), len(times) - 1)
         for i in range(calendar.hours):
-            for k in range(len(times) - 1):
+            for k in range(holds[i], ends[i]):
                 overlap = min(times[k + 1], calendar.start[i + 1]) - max(times[k], calendar.start[i])
                 found[i] += max(0.0, overlap) / 60.0 * rates[k]
         return found

@@ -238,6 +238,10 @@ class Checker:
             ]
             if any(later[1] <= sooner[0] for sooner, later in pairwise(rows)):
                 self.add("steps-order", ("flows", i, "arrivals", "table"))
+            first = table[0] if table else None
+            if first is not None and isinstance(first.start, LocalTime):
+                begins = self.interval(first.start, flow)  # the last row holds ever after
+                self.in_run(flow, ("flows", i, "arrivals", "table"), begins, (math.inf, math.inf))
 
     def behaviour(self) -> None:
         """Parameters that mean something only where people weigh what they expect."""
@@ -382,7 +386,7 @@ def _like_zone(name: str) -> str:
     from zoneinfo import available_timezones
 
     hint = did_you_mean(name, available_timezones())
-    return f". {hint.strip()}" if hint else ""
+    return f". {hint.strip()}" if hint else "."
 
 
 def check(scenario: Scenario | BaseModel, document: Document, catalogue: Catalogue) -> list[Problem]:

@@ -1,0 +1,87 @@
+"""Extreme and odd scenarios: a clear answer or a clear refusal, never a hang."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from engine import helpers
+from garita import scenario
+from garita.engine import types
+from garita.errors import ScenarioError
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [("America/Tijuna", "Did you mean `America/Tijuana`?"), ("Moon", "Angeles.")],
+)
+def test_a_remedy_ends_with_one_stop(zone, said):
+    text = helpers.text([helpers.flow()]).replace('"zone": "UTC"', f'"zone": "{zone}"')
+    with pytest.raises(ScenarioError) as raised:
+        scenario.loads(text)
+    assert raised.value.problems[0].remedy.endswith(said)
+
+
+def rows(*starts):
+    return {"table": [{"from": start, "per_hour": 10} for start in starts]}
+
+
+@pytest.mark.parametrize(
+    ("starts", "warned"),
+    [
+        (["2018-01-16 00:00", "2018-02-01 00:00"], True),
+        (["2018-01-15 23:00"], False),
+        (["2010-01-01 00:00"], False),  # the last row holds ever after
+    ],
+)
+def test_a_table_of_demand_after_the_run_is_said(starts, warned):
+    case = scenario.loads(helpers.text([helpers.flow("a", rows(*starts))]))
+    assert [warning.code for warning in case.warnings] == (["closure-outside-run"] if warned else [])
+    assert (helpers.built(case).run.model.flow_hours.rate[0, :24].sum() == 0.0) == warned
+
+
+def test_a_long_table_over_a_long_run_is_built_at_once():
+    """Only rows that hold in an hour are looked at: their number hardly matters."""
+    starts = np.datetime_as_string(np.datetime64("2018-01-15") + np.arange(4_000) * np.timedelta64(11, "m"))
+    case = scenario.loads(helpers.text([helpers.flow("a", rows(*starts.tolist()))], days=30))
+    begin = time.monotonic()
+    rate = helpers.built(case).run.model.flow_hours.rate[0]
+    assert time.monotonic() - begin < 10.0
+    assert rate[: 30 * 24] == pytest.approx(np.full(30 * 24, 10.0), rel=1e-12)
+
+
+def codes(*flows, **more):
+    with pytest.raises(ScenarioError) as raised:
+        scenario.loads(helpers.text(list(flows) or [helpers.flow()], **more))
+    return {problem.code for problem in raised.value.problems}
+
+
+def test_no_booths_for_ever():
+    """Everybody is there in the end."""
+    output = helpers.one([helpers.flow(per_hour=20, booths=0)])
+    assert output.balance[types.WAITING] == output.balance.sum() > 300
+
+
+def test_a_port_with_no_demand():
+    output = helpers.one([helpers.flow(per_hour=0)])
+    assert output.balance.sum() == 0 and not np.isnan(output.bins[0, :96, types.STATUS]).any()
+
+
+@pytest.mark.parametrize("mean", ["0 s", "-5 s", "100000 days", "1e308 days"])
+def test_inspections_that_take_no_time_or_for_ever_are_refused(mean):
+    assert codes(helpers.flow(service={"distribution": "exponential", "mean": mean})) <= {
+        "out-of-range",
+        "not-finite",
+        "not-a-duration",
+    }
+
+
+@pytest.mark.parametrize("tick", [0, 0.0001, -1, 1e9])
+def test_ticks_have_bounds(tick):
+    assert codes(behaviour={"tick_min": tick}) == {"out-of-range"}
+
+
+def test_a_run_of_thirty_years_is_refused():
+    assert codes(days=30 * 365) <= {"out-of-range", "too-much"}
