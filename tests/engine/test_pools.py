@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from engine import booths, helpers, officers
-from garita.engine import types
+from garita import scenario
+from garita.engine import run_replication, types
 from garita.engine.extra import AT_BOOTHS_MIN, MOVES, MOVING_MIN, ON_DUTY_MIN
 from garita.errors import ScenarioError
 
@@ -90,14 +91,27 @@ def test_officers_sent_elsewhere():
 
 def test_a_packaged_pool_can_shrink():
     """The packaged region's own pools are limits; fewer officers close booths there."""
-    from garita import scenario
-
     text = "garita: 1\ntitle: t\nbase: san-diego-tijuana\nstart: 2018-11-24\ndays: 1\nwarm_up_days: 0\n"
     case = scenario.loads(text + "pools:\n  - {pool: san-ysidro, factor: 0.5, event: true}\n")
     limits = [helpers.built(each).run.model.pool_limit for each in (case, case.without("closures"))]
     halved = np.floor(limits[1] * 0.5 + 0.5)
     changed = (limits[0] != limits[1]).any(axis=0)
     assert changed.sum() == 1 and (abs(limits[0] - halved)[:, changed] <= 1).all()
+
+
+def test_a_packaged_pool_can_be_moved_about():
+    """A port's crossings for people on foot and for cars are near one another; officers go by the tick."""
+    text = "garita: 1\ntitle: t\nbase: san-diego-tijuana\nstart: 2018-11-24\ndays: 1\nwarm_up_days: 0\n"
+    case = scenario.loads(text + "officers:\n  - {pool: san-ysidro}\n")
+    built = helpers.built(case)
+    managed = [line.id for line in built.region.lines if line.pool == "san-ysidro"]
+    assert len({line.split(":")[0] for line in managed}) == 3
+    output = run_replication(built.run, 1, 0)
+    pool = built.run.extra.pools.managed.tolist().index(1)
+    duty = output.extra.duty[pool, :96]
+    assert duty[:, MOVES].sum() > 10 and (duty[:, AT_BOOTHS_MIN] <= duty[:, ON_DUTY_MIN]).all()
+    mine = [f for f, line in enumerate(built.region.lines) if line.id in managed]
+    assert (output.bins[mine, :96, types.OPEN_BOOTH_MIN].sum(axis=0) == duty[:, AT_BOOTHS_MIN]).all()
 
 
 TRAVEL = [

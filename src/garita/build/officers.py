@@ -90,13 +90,16 @@ def with_pools(region: Region, resolved: Any, catalogue: Catalogue) -> Region:
 
 
 def _check_ways(region: Region) -> None:
-    """Officers can go from each crossing of their pool to each other."""
+    """Officers can go from each crossing of their pool to each other; within a port it takes no time unless
+    one is known.
+    """
+    port = {crossing.id: crossing.port for crossing in region.crossings}
     known = {(origin, destination) for origin, destination, mode in region.travel if mode != "pedestrian"}
     for pool in region.pool_rules:
         places = sorted({line.crossing for line in region.lines if line.pool == pool})
         for origin in places:
             for destination in places:
-                if origin != destination and (origin, destination) not in known:
+                if port[origin] != port[destination] and (origin, destination) not in known:
                     params = {"pool": pool, "origin": origin, "destination": destination}
                     raise ScenarioError(Problem("pool-travel", params, field=f"officers[{pool}]"))
 
