@@ -1,6 +1,6 @@
 """The direction of the imports: only from a lower level, without cycles (docs/architecture.md).
 
-    engine, reference  <  scenario  <  sources, build, outcomes  <  runs  <  fit, report  <  web, cli
+    engine, reference  <  scenario  <  sources, build, outcomes  <  runs, flee  <  fit, report  <  web, cli
 
 `garita.errors` may be imported by all. `garita` itself only hands names on, so from below nothing but its
 version may be taken. `cases` holds packaged scenarios and no code.
@@ -24,9 +24,9 @@ LEVELS = (
     {"engine", "reference"},
     {"scenario"},
     {"sources", "build", "outcomes"},
-    {"runs"},
+    {"runs", "flee"},
     {"fit", "report"},
-    {"web", "cli", "cli_sources", "console", "doctor", "folders", "starter", "summary", "__main__"},
+    {"web", "cli", "cli_sources", "cli_flee", "console", "doctor", "folders", "starter", "summary", "__main__"},
 )
 LEVEL = {package: number for number, level in enumerate(LEVELS) for package in level}
 # The parts of the command line, which stand on one level, in their own order: the command uses the others.

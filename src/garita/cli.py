@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from garita import __version__, cli_sources
+from garita import __version__, cli_flee, cli_sources
 
 DEMO = "san-ysidro-2018"
 REPORT = "report.html"

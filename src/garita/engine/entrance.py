@@ -23,7 +23,7 @@ from garita.engine.registry import ENTRY
 
 _WORD = 2**64 - 1
 # Functions of the C library that kernels use; elsewhere than here the linker finds them by itself.
-_C_FUNCTIONS = ("exp", "log", "memset", "memcpy", "memmove")
+_C_FUNCTIONS = ("exp", "log", "pow", "memset", "memcpy", "memmove")
 
 
 class Entrance:

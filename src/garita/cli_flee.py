@@ -1,0 +1,79 @@
+"""The command ``garita flee``: run an instance directory of Flee and score it."""
+
+from __future__ import annotations
+
+import json
+import math
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from garita.flee.run import FleeRun
+
+
+class RulesOfMovement(str, Enum):
+    """How people move."""
+
+    flee3 = "flee3"
+    garita = "garita"
+
+
+def flee(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="An instance directory of Flee.")],
+    rules: Annotated[
+        RulesOfMovement, typer.Option("--rules", help="Flee's own rule of movement, or Garita's.")
+    ] = RulesOfMovement.flee3,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Number that all random draws come from.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write people by camp and day, as CSV.")
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option("--settings", metavar="FILE", help="Another simsetting.yml.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Simulate displacement from files in the format of Flee, and say how far from the registered counts it is."""
+    from garita import console
+    from garita.flee.run import run
+
+    done = run(folder, rules.value, seed, settings)
+    console.show_warnings(done.warnings)
+    if out is not None:
+        done.write(out)
+        console.note(f"{out}: people by camp and day")
+    typer.echo(_as_json(done) if as_json else "\n".join(_lines(done)))
+
+
+def _lines(done: FleeRun) -> list[str]:
+    """The measures as a table."""
+    difference = done.difference
+    lines = [
+        f"{done.instance.name}, rules {done.rules}: {len(done.people)} days, {int(done.people[-1]):,} people at the end",
+        f"averaged relative difference, normal    {difference.normal:7.4f}",
+        f"averaged relative difference, rescaled  {difference.rescaled:7.4f}",
+    ]
+    for name, error in done.scaled_errors.items():
+        shown = "      -" if math.isnan(error) else f"{error:7.4f}"
+        lines.append(f"mean absolute scaled error, {name + ' days':12}{shown}")
+    last = [("in camps", int(done.simulated[-1].sum())), ("in front of full camps", int(done.outside[-1].sum()))]
+    last += [("on the way", int(done.on_the_way[-1])), ("at closed borders", int(done.at_borders[-1]))]
+    return [*lines, "at the end: " + ", ".join(f"{people:,} {where}" for where, people in last if people)]
+
+
+def _as_json(done: FleeRun) -> str:
+    errors = {name: None if math.isnan(error) else error for name, error in done.scaled_errors.items()}
+    return json.dumps(
+        {
+            "instance": done.instance.name,
+            "rules": done.rules,
+            "days": len(done.people),
+            "people": int(done.people[-1]),
+            "person_days": done.person_days,
+            "error": done.difference._asdict(),
+            "scaled_errors": errors,
+        },
+        indent=1,
+    )
