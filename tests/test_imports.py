@@ -26,12 +26,24 @@ LEVELS = (
     {"sources", "build", "outcomes"},
     {"runs", "flee"},
     {"fit", "report"},
-    {"web", "cli", "cli_sources", "cli_flee", "console", "doctor", "folders", "starter", "summary", "__main__"},
+    {
+        "web",
+        "cli",
+        "cli_flee",
+        "cli_sources",
+        "console",
+        "doctor",
+        "folders",
+        "starter",
+        "summary",
+        "__main__",
+    },
 )
 LEVEL = {package: number for number, level in enumerate(LEVELS) for package in level}
 # The parts of the command line, which stand on one level, in their own order: the command uses the others.
 WITHIN_TOP = {("cli", name) for name in LEVELS[-1]}
-WITHIN_TOP |= {("doctor", "starter"), ("cli_sources", "console"), ("__main__", "cli")}
+WITHIN_TOP |= {("doctor", "starter"), ("cli_flee", "console"), ("cli_sources", "console")}
+WITHIN_TOP |= {("__main__", "cli")}
 
 
 def modules(source: Path) -> dict[str, Path]:

@@ -28,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli_sources.add_to(app)
+app.command()(cli_flee.flee)
 
 Replications = Annotated[
     int | None, typer.Option("--replications", "-r", min=1, help="Histories to simulate.")

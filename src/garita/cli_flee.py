@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from garita.flee.run import FleeRun
 
 
-class RulesOfMovement(str, Enum):
+class RulesOfMovement(StrEnum):
     """How people move."""
 
     flee3 = "flee3"
@@ -35,7 +35,7 @@ def flee(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """Simulate displacement from files in the format of Flee, and say how far from the registered counts it is."""
+    """Simulate displacement from files in the format of Flee; say how far from registered counts it is."""
     from garita import console
     from garita.flee.run import run
 
@@ -51,14 +51,18 @@ def _lines(done: FleeRun) -> list[str]:
     """The measures as a table."""
     difference = done.difference
     lines = [
-        f"{done.instance.name}, rules {done.rules}: {len(done.people)} days, {int(done.people[-1]):,} people at the end",
+        f"{done.instance.name}, rules {done.rules}: {len(done.people)} days, "
+        f"{int(done.people[-1]):,} people at the end",
         f"averaged relative difference, normal    {difference.normal:7.4f}",
         f"averaged relative difference, rescaled  {difference.rescaled:7.4f}",
     ]
     for name, error in done.scaled_errors.items():
         shown = "      -" if math.isnan(error) else f"{error:7.4f}"
         lines.append(f"mean absolute scaled error, {name + ' days':12}{shown}")
-    last = [("in camps", int(done.simulated[-1].sum())), ("in front of full camps", int(done.outside[-1].sum()))]
+    last = [
+        ("in camps", int(done.simulated[-1].sum())),
+        ("in front of full camps", int(done.outside[-1].sum())),
+    ]
     last += [("on the way", int(done.on_the_way[-1])), ("at closed borders", int(done.at_borders[-1]))]
     return [*lines, "at the end: " + ", ".join(f"{people:,} {where}" for where, people in last if people)]
 

@@ -14,7 +14,8 @@ FULL, WALK = 360.0, 36.0
 def network(places, routes, steps=20, *, rules="garita", awareness=1, settings=None, switches=None, **given):
     """Journeys over ``routes`` (first, second, km), travelled both ways, everything open and nobody there.
 
-    ``given`` replaces arrays; scalars and rows are spread over them. ``settings`` and ``switches`` by their index.
+    ``given`` replaces arrays; scalars and rows are spread over them. ``settings`` and ``switches`` by
+    their index.
     """
     start = np.array([end for first, second, _ in routes for end in (first, second)], np.int32)
     end = np.array([end for first, second, _ in routes for end in (second, first)], np.int32)

@@ -1,4 +1,5 @@
-"""Journeys against what can be reckoned by hand, and the defects of Flee with the right behaviour as our default."""
+"""Journeys against what can be reckoned by hand, and the defects of Flee with the right behaviour as our
+default."""
 
 from __future__ import annotations
 
@@ -22,7 +23,9 @@ def within(found, wanted, people, sigmas=4.5):
 @BOTH
 def test_two_camps_share_people_by_gravity(rules):
     """Weights 1/100 and 1/200: two thirds and one third."""
-    net = network(3, [(0, 1, 100), (0, 2, 200)], 3, rules=rules, initial=[PEOPLE, 0, 0], chance=[1, 0, 0], town=0)
+    net = network(
+        3, [(0, 1, 100), (0, 2, 200)], 3, rules=rules, initial=[PEOPLE, 0, 0], chance=[1, 0, 0], town=0
+    )
     journal = travel(net, 1, 0, rules)
     assert journal.inside[0, 0] == 0
     assert within(journal.inside[0, 1], PEOPLE * 2 / 3, PEOPLE)
@@ -43,7 +46,14 @@ def test_two_camps_share_people_by_gravity(rules):
 )
 def test_weights_follow_the_settings(rules, settings, ratio):
     net = network(
-        3, [(0, 1, 100), (0, 2, 200)], 1, rules=rules, settings=settings, initial=[PEOPLE, 0, 0], chance=[1, 0, 0], town=0
+        3,
+        [(0, 1, 100), (0, 2, 200)],
+        1,
+        rules=rules,
+        settings=settings,
+        initial=[PEOPLE, 0, 0],
+        chance=[1, 0, 0],
+        town=0,
     )
     share = 1.0 if ratio == np.inf else ratio / (1 + ratio)
     assert within(travel(net, 2, 0, rules).inside[0, 1], PEOPLE * share, PEOPLE)
@@ -52,7 +62,14 @@ def test_weights_follow_the_settings(rules, settings, ratio):
 @BOTH
 def test_scores_and_movechance_scale_choices_and_departures(rules):
     net = network(
-        3, [(0, 1, 100), (0, 2, 100)], 1, rules=rules, score=[1, 3, 1], initial=[PEOPLE, 0, 0], chance=[0.25, 0, 0], town=0
+        3,
+        [(0, 1, 100), (0, 2, 100)],
+        1,
+        rules=rules,
+        score=[1, 3, 1],
+        initial=[PEOPLE, 0, 0],
+        chance=[0.25, 0, 0],
+        town=0,
     )
     journal = travel(net, 3, 0, rules)
     left = PEOPLE - journal.inside[0, 0]
@@ -64,7 +81,9 @@ def test_a_line_of_towns_is_travelled_in_known_time():
     """Ten links of 90 km at 360 km a day: four a day, to the last millimetre."""
     line = [(place, place + 1, 90) for place in range(10)]
     score = [0, *([1e-9] * 9), 1]
-    net = network(11, line, 4, awareness=10, score=score, initial=[1000, *([0] * 10)], chance=[1, *([0] * 10)])
+    net = network(
+        11, line, 4, awareness=10, score=score, initial=[1000, *([0] * 10)], chance=[1, *([0] * 10)]
+    )
     journal = travel(net, 4, 0, "garita")
     assert [int(np.argmax(row)) for row in journal.inside] == [4, 8, 10, 10]
     assert journal.inside[2, 10] >= 999
@@ -72,7 +91,8 @@ def test_a_line_of_towns_is_travelled_in_known_time():
 
 @pytest.mark.parametrize("links", [3, 7, 10, 30])
 def test_speed_is_kept_exactly_however_many_hops(links):
-    """360 km in equal links that no binary fraction can say are done on the first day, 360 km and 1 mm are not."""
+    """360 km in equal links that no binary fraction can say are done on the first day, 360 km and 1 mm
+    are not."""
     km = 360 / links
     line = [(place, place + 1, km) for place in range(links)]
     score = [0] * links + [1]
@@ -99,7 +119,9 @@ def test_the_second_hop_of_flee_doubles_the_speed():
     """Defect 5: 700 km in a day at 360 km a day. Ours takes two days."""
     two = [(0, 1, 350), (1, 2, 350)]
     for rules, days in (("flee3", 1), ("garita", 2)):
-        net = network(3, two, 3, rules=rules, awareness=2, score=[0, 0, 1], initial=[1, 0, 0], chance=[1, 0, 0])
+        net = network(
+            3, two, 3, rules=rules, awareness=2, score=[0, 0, 1], initial=[1, 0, 0], chance=[1, 0, 0]
+        )
         assert travel(net, 6, 0, rules).inside[:, 2].tolist().index(1) == days - 1
 
 
@@ -107,7 +129,8 @@ def test_nobody_gets_in_beyond_a_hard_capacity():
     """Defect 6: Flee lets 5,000 into a camp for 100. Ours lets in 100; the others stand in front of it."""
     for rules in ("flee3", "garita"):
         net = network(
-            2, [(0, 1, 100)], 4, rules=rules, camp=[0, 1], town=[1, 0], hard=[0, 1], capacity=[0, 100], initial=[5000, 0],
+            2, [(0, 1, 100)], 4, rules=rules, camp=[0, 1], town=[1, 0], hard=[0, 1], capacity=[0, 100],
+            initial=[5000, 0],
             chance=[1, 0],
         )  # fmt: skip
         journal = travel(net, 7, 0, rules)
@@ -122,7 +145,8 @@ def test_nobody_gets_in_beyond_a_hard_capacity():
 def test_overflow_looks_elsewhere_and_free_beds_go_to_who_waits():
     """Who finds a camp full leaves for the next with the daily chance; beds that become free are filled."""
     net = network(
-        3, [(0, 1, 100), (1, 2, 100)], 40, camp=[0, 1, 1], town=[1, 0, 0], hard=[0, 1, 1], capacity=[0, 100, 1000],
+        3, [(0, 1, 100), (1, 2, 100)], 40, camp=[0, 1, 1], town=[1, 0, 0], hard=[0, 1, 1], capacity=[0,
+        100, 1000],
         initial=[1000, 0, 0], chance=[1, 0.02, 0], score=[0, 1, 1], settings={types.TURN_BACK: 0.1},
     )  # fmt: skip
     journal = travel(net, 8, 0, "garita")
@@ -165,7 +189,8 @@ def test_people_wait_at_a_closed_border_and_cross_when_it_opens():
 
 def test_people_turn_back_from_a_border_that_stays_closed():
     net = network(
-        2, [(0, 1, 400)], 12, initial=[100, 0], chance=[1, 0], open=closed(12, 2, which=[0, 1], days=slice(1, 12)),
+        2, [(0, 1, 400)], 12, initial=[100, 0], chance=[1, 0], open=closed(12, 2, which=[0, 1],
+        days=slice(1, 12)),
         settings={types.TURN_BACK: 1.0},
     )  # fmt: skip
     journal = travel(net, 11, 0, "garita")
@@ -178,7 +203,14 @@ def test_who_finds_the_next_link_closed_chooses_anew():
     routes_ = [(0, 1, 360), (1, 2, 100), (1, 3, 100)]
     shut = closed(4, 6, which=[2, 3], days=slice(1, 4))
     net = network(
-        4, routes_, 4, awareness=2, score=[0, 0, 1, 1e-9], initial=[100, 0, 0, 0], chance=[1, 0, 0, 0], open=shut
+        4,
+        routes_,
+        4,
+        awareness=2,
+        score=[0, 0, 1, 1e-9],
+        initial=[100, 0, 0, 0],
+        chance=[1, 0, 0, 0],
+        open=shut,
     )
     journal = travel(net, 12, 0, "garita")
     assert journal.inside[0, 1] == 100
@@ -189,7 +221,9 @@ def test_forced_links_are_taken():
     """Defect 2: in Flee 3 a forced redirection changes nothing."""
     forced = np.zeros((2, 4), np.uint8)
     forced[:, 0] = 1
-    net = network(3, [(0, 1, 300), (0, 2, 10)], 2, initial=[100, 0, 0], chance=[1, 0, 0], forced=forced, town=0)
+    net = network(
+        3, [(0, 1, 300), (0, 2, 10)], 2, initial=[100, 0, 0], chance=[1, 0, 0], forced=forced, town=0
+    )
     assert travel(net, 13, 0, "garita").inside[0].tolist() == [0, 100, 0]
 
 
@@ -197,7 +231,16 @@ def test_places_known_ahead():
     """With knowledge of one place nobody heads for what lies behind it; with two they do."""
     line = [(0, 1, 10), (1, 2, 10)]
     for awareness, there in ((1, 0), (2, 1000)):
-        net = network(3, line, 1, awareness=awareness, score=[0, 1e-6, 1e6], initial=[1000, 0, 0], chance=[1, 0, 0], town=0)
+        net = network(
+            3,
+            line,
+            1,
+            awareness=awareness,
+            score=[0, 1e-6, 1e6],
+            initial=[1000, 0, 0],
+            chance=[1, 0, 0],
+            town=0,
+        )
         assert travel(net, 14, 0, "garita").inside[0, 2] == there
 
 
@@ -209,7 +252,8 @@ def test_routes_are_simple_paths_and_markers_are_passed():
     found = routes(start, end, km, as_it_is, np.zeros(3, np.uint8), 2)
     assert found.first_route.tolist() == [0, 4, 8, 12]
     paths = [
-        (int(end), float(length)) for end, length in zip(found.route_end[:4], found.route_length[:4], strict=True)
+        (int(end), float(length))
+        for end, length in zip(found.route_end[:4], found.route_length[:4], strict=True)
     ]
     assert sorted(paths) == [(1, 1.0), (1, 6.0), (2, 3.0), (2, 4.0)]
     marked = routes(start, end, km, as_it_is, np.array([0, 1, 0], np.uint8), 1)
@@ -221,14 +265,22 @@ def test_too_many_routes_are_refused():
     pairs = [(a, b) for a in range(places) for b in range(places) if a != b]
     start, end = (np.array(side, np.int32) for side in zip(*pairs, strict=True))
     with pytest.raises(TooManyRoutes):
-        routes(start, end, np.ones(len(pairs)), np.arange(len(pairs), dtype=np.int32), np.zeros(places, np.uint8), 5)
+        routes(
+            start,
+            end,
+            np.ones(len(pairs)),
+            np.arange(len(pairs), dtype=np.int32),
+            np.zeros(places, np.uint8),
+            5,
+        )
 
 
 @BOTH
 def test_arrivals_are_given_shares_rates_or_drawn_by_population(rules):
     steps = 200
     net = network(
-        4, [(0, 1, 100), (2, 3, 100)], steps, rules=rules, fixed=[3, 0, 0, 0], ratio=[0, 0.01, 0, 0], mean=[0, 0, 25, 0],
+        4, [(0, 1, 100), (2, 3, 100)], steps, rules=rules, fixed=[3, 0, 0, 0], ratio=[0, 0.01, 0, 0],
+        mean=[0, 0, 25, 0],
         shared=40, share=[0, 0, 1, 1], population=[0, 200, 100, 300],
     )  # fmt: skip
     journal = travel(net, 15, 0, rules)
@@ -272,13 +324,20 @@ def test_population_is_used_up(rules):
 def test_home_matters_by_the_place_people_come_from():
     near = np.array([[1, 1, 9], [1, 1, 1], [1, 1, 1]], float)
     net = network(
-        3, [(0, 1, 100), (0, 2, 100)], 1, switches={types.HOME_MATTERS: 1}, initial=[PEOPLE, 0, 0], chance=[1, 0, 0], town=0
+        3,
+        [(0, 1, 100), (0, 2, 100)],
+        1,
+        switches={types.HOME_MATTERS: 1},
+        initial=[PEOPLE, 0, 0],
+        chance=[1, 0, 0],
+        town=0,
     )._replace(nearness=near)
     assert within(travel(net, 18, 0, "garita").inside[0, 2], PEOPLE * 0.9, PEOPLE)
 
 
 def test_people_in_short_stints_go_on_through_towns():
-    """Half a day's way to a town that nobody leaves by chance: who avoids short stints is on the way again."""
+    """Half a day's way to a town that nobody leaves by chance: who avoids short stints is on the way
+    again."""
     for avoid, moves in ((0, 1), (1, 2)):
         net = network(
             3, [(0, 1, 100), (1, 2, 3600)], 1, switches={types.AVOID_SHORT_STINTS: avoid}, initial=[10, 0, 0],
@@ -288,7 +347,8 @@ def test_people_in_short_stints_go_on_through_towns():
 
 
 def test_a_camp_that_opens_counts_its_beds():
-    """People who are at a town when it becomes a camp get beds as far as there are any, and lose them when it closes."""
+    """People who are at a town when it becomes a camp get beds as far as there are any, and lose them
+    when it closes."""
     camp = np.zeros((6, 2), np.uint8)
     camp[2:4, 1] = 1
     net = network(2, [(0, 1, 10)], 6, camp=camp, hard=[0, 1], capacity=[0, 30], initial=[0, 100])

@@ -1,4 +1,5 @@
-"""Whatever the network: nobody is lost, nobody is beyond a hard capacity, and the bits depend on seed alone."""
+"""Whatever the network: nobody is lost, nobody is beyond a hard capacity, and the bits depend on seed
+alone."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ STEPS = 12
 def networks(draw, rules="garita"):
     """Random networks with closures, camps that open and close, arrivals, sinks and forced links."""
     places = draw(st.integers(2, 7))
-    ends = st.tuples(st.integers(0, places - 1), st.integers(0, places - 1), st.sampled_from([1, 90, 180, 360, 777]))
+    ends = st.tuples(
+        st.integers(0, places - 1), st.integers(0, places - 1), st.sampled_from([1, 90, 180, 360, 777])
+    )
     found = draw(st.lists(ends.filter(lambda ends: ends[0] != ends[1]), min_size=1, max_size=12))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     links = 2 * len(found)
@@ -87,7 +90,8 @@ def test_the_rule_of_flee_loses_nobody(net):
 def some_network():
     return network(
         4, [(0, 1, 100), (1, 2, 400), (2, 3, 90), (0, 3, 800)], 30, awareness=2, chance=[1, 0.3, 0.3, 0.01],
-        initial=[3000, 0, 0, 0], fixed=[20, 0, 0, 0], capacity=[0, 0, 0, 500], camp=[0, 0, 0, 1], hard=[0, 0, 0, 1],
+        initial=[3000, 0, 0, 0], fixed=[20, 0, 0, 0], capacity=[0, 0, 0, 500], camp=[0, 0, 0, 1],
+        hard=[0, 0, 0, 1],
         settings={types.TURN_BACK: 0.3, types.SOFTENING: 10},
     )  # fmt: skip
 
@@ -110,7 +114,8 @@ def test_the_same_seed_gives_the_same_bits_for_any_number_of_workers(rules):
 
 @BOTH
 def test_who_comes_from_elsewhere_changes_nobodys_luck(rules):
-    """More people from an island change nothing for the others: draws are keyed by origin, day and ordinal."""
+    """More people from an island change nothing for the others: draws are keyed by origin, day and
+    ordinal."""
     net = network(4, [(0, 1, 100), (2, 3, 100)], 5, rules=rules, chance=0.5, initial=[500, 0, 0, 0], town=0)
     more = net._replace(initial=np.array([500, 0, 700, 0]))
     one, other = travel(net, 3, 0, rules), travel(more, 3, 0, rules)

@@ -47,7 +47,11 @@ def test_a_border_is_closed_both_ways(tmp_path):
 def test_a_closed_link_is_closed(tmp_path):
     """Defect 1: Flee passes over closures of links."""
     found = instance(tmp_path, added(CLOSURES, "link,Alta,Bruma,2,4\n"))
-    assert days(is_open(found, "garita", "Alta", "Bruma")) == days(is_open(found, "garita", "Bruma", "Alta")) == [2, 3]
+    assert (
+        days(is_open(found, "garita", "Alta", "Bruma"))
+        == days(is_open(found, "garita", "Bruma", "Alta"))
+        == [2, 3]
+    )
     assert days(is_open(found, "flee3", "Alta", "Bruma")) == []
     done = simulate(found, "flee3")
     assert any("Flee passes over closures of one link" in str(warning) for warning in done.warnings)
@@ -124,7 +128,9 @@ def test_camps_as_sinks_can_be_switched_on(tmp_path):
         **replaced("input_csv/locations.csv", "population\n", "population,deactivation_probability\n"),
         SETTINGS: FILES[SETTINGS].replace("insert_day0", "camps_are_sinks"),
     }
-    changed["input_csv/locations.csv"] = changed["input_csv/locations.csv"].replace("camp,,4000", "camp,,4000,0.1")
+    changed["input_csv/locations.csv"] = changed["input_csv/locations.csv"].replace(
+        "camp,,4000", "camp,,4000,0.1"
+    )
     found = instance(tmp_path, changed)
     assert journeys(found, "garita")[0].gone_chance.max() == 0.1
     assert journeys(found, "flee3")[0].gone_chance.max() == 0.0
@@ -145,7 +151,9 @@ def test_flee_takes_latitude_for_longitude(tmp_path):
     assert not np.allclose(ours, flees)
 
 
-@pytest.mark.parametrize(("awareness", "rules", "leave"), [(0, "flee3", False), (0, "garita", True), (-1, "garita", True)])
+@pytest.mark.parametrize(
+    ("awareness", "rules", "leave"), [(0, "flee3", False), (0, "garita", True), (-1, "garita", True)]
+)
 def test_without_knowledge_people_choose_any_road(tmp_path, awareness, rules, leave):
     """Defect 9: with awareness 0 nobody leaves their place in Flee."""
     changed = {SETTINGS: FILES[SETTINGS] + f"  awareness_level: {awareness}\n"}
@@ -193,8 +201,15 @@ def test_keys_of_places_depend_on_the_name_alone():
 
 
 def test_conflict_driven_departures(tmp_path):
-    text = FILES[SETTINGS].replace("spawn_rules:", "spawn_rules:\n  conflict_driven_spawning: {spawn_mode: MODE, displaced_per_conflict_day: RATE}")
-    for mode, rate, low, high in (("constant", 10, 575, 575), ("poisson", 10, 450, 700), ("pop_ratio", 0.001, 2525, 2525)):
+    text = FILES[SETTINGS].replace(
+        "spawn_rules:",
+        "spawn_rules:\n  conflict_driven_spawning: {spawn_mode: MODE, displaced_per_conflict_day: RATE}",
+    )
+    for mode, rate, low, high in (
+        ("constant", 10, 575, 575),
+        ("poisson", 10, 450, 700),
+        ("pop_ratio", 0.001, 2525, 2525),
+    ):
         changed = {SETTINGS: text.replace("MODE", mode).replace("RATE", str(rate))}
         done = simulate(instance(tmp_path / mode, changed))
         assert low <= done.people[-1] - 100 <= high

@@ -85,7 +85,9 @@ def test_the_command_prints_json(tmp_path, capsys):
 
 
 def test_the_command_ends_with_2_and_all_that_is_wrong(tmp_path, capsys):
-    code, out, err = ended(capsys, write(tmp_path / "bad", {"simsetting.yml": None, "input_csv/routes.csv": "a,b,1\n"}))
+    code, out, err = ended(
+        capsys, write(tmp_path / "bad", {"simsetting.yml": None, "input_csv/routes.csv": "a,b,1\n"})
+    )
     assert (code, out) == (2, "")
     assert "3 problems" in err
     assert "Traceback" not in err

@@ -121,7 +121,7 @@ def half_to_the(power):
 @kernel
 def travel(seed, replication, model, state, journal, step, who):
     """Move somebody who is on a link; after each arrival with less than a day's distance, perhaps further."""
-    places, links = model.key.shape[0], model.start.shape[0]
+    places = model.key.shape[0]
     person, full = state.person[who], model.numbers[FULL_SPEED]
     recent, moved = person.recent * half_to_the(step - 1 - person.since), 0.0
     word, _ = draw(seed, replication, state.tag[who], step, 0, MOVE)

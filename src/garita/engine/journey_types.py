@@ -23,7 +23,7 @@ KEY_BITS, STEP_BITS, ORDINAL_BITS = 24, 16, 24
 MOST_STEPS, MOST_A_STEP = 2**STEP_BITS, 2**ORDINAL_BITS
 
 # Purposes of draws: the lowest eight bits of the second counter word.
-MOVE, ADMIT, ORIGIN, ARRIVALS, LEAVE = 0, 1, 2, 3, 4
+MOVE, ADMIT, ORIGIN, ARRIVALS, LEAVE, COHORTS = 0, 1, 2, 3, 4, 5
 
 # Entries of ``Journeys.numbers``
 SOFTENING, WEIGHT_SOFTENING, DISTANCE_POWER, WEIGHT_POWER, PRUNING = 0, 1, 2, 3, 4

@@ -1,8 +1,11 @@
 """People move by our own rule, person by person: that of Flee where Flee is right.
 
-What differs: a step's distance is spent exactly, over however many links; nobody gets into a place beyond a hard
-capacity, and who does not stays in front of it, visibly; a closed link is met at its end, where people wait or
-turn back; whoever finds the next link closed chooses anew; forced links are taken. All that people know is how
+What differs: a step's distance is spent exactly, over however many links; nobody gets into a place
+beyond a hard
+capacity, and who does not stays in front of it, visibly; a closed link is met at its end, where people
+wait or
+turn back; whoever finds the next link closed chooses anew; forced links are taken. All that people know
+is how
 things stood at the beginning of the step, so people in the same situation are exchangeable, which is what
 ``garita.engine.cohorts`` rests on.
 """
@@ -50,7 +53,7 @@ from garita.engine.random import U64, low_half, uniform
 
 _CERTAIN = U64(2**32)
 _MM = 1e6
-FULL_DAY = 255
+FULL_DAY = 15
 """A whole step of travelling, as it is remembered."""
 
 
@@ -105,7 +108,8 @@ def enter(model, state, journal, step, who, link, word):
 
 @kernel
 def depart(model, state, journal, step, who, place, word, other):
-    """Take the next link of the route; choose one if there is none or it is closed. Returns whether they left."""
+    """Take the next link of the route; choose one if there is none or it is closed. Returns whether they
+    left."""
     person = state.person[who]
     if person.route >= 0:
         link = model.hop_link[model.first_hop[person.route] + person.hop]
@@ -161,7 +165,8 @@ def go_on_from(model, state, journal, step, who, place, word, other):
 
 @kernel
 def stop_at(model, state, step, who, place):
-    """Somebody who is not counted anywhere comes to a place. Returns whether they are free to go on at once."""
+    """Somebody who is not counted anywhere comes to a place. Returns whether they are free to go on at
+    once."""
     if limited(model, step, place):
         stand_in_front(model, state, who, place)
         return False
@@ -260,7 +265,7 @@ def travel(seed, replication, model, state, journal, step, who, effort):
 
 @kernel
 def spent(effort, rest):
-    """How much of the step was spent travelling, of 255."""
+    """how much of the step was spent travelling, of 15."""
     return int((effort - rest) * FULL_DAY / effort)
 
 
@@ -309,7 +314,8 @@ def wait_in_front(model, state, step):
 
 @kernel
 def share_beds(model, state, step):
-    """Free beds by place: first for who waited, then for who came in this step. Returns whether there are any."""
+    """Free beds by place: first for who waited, then for who came in this step. Returns whether there
+    are any."""
     any_free = False
     for place in range(model.key.shape[0]):
         state.waiting[place] = state.outside[place] - state.came[place]

@@ -1,6 +1,7 @@
 """What both rules of movement share: where people can be, who sets out, and how a route is chosen.
 
-``at`` is a number: a place (0 to P - 1), a link (P on), a place with part of the route still ahead (P + L on),
+``at`` is a number: a place (0 to P - 1), a link (P on), a place with part of the route still ahead (P +
+L on),
 in front of a full place (2 P + L on), at the end of a closed link (3 P + L on), gone (3 P + 2 L). So whether
 somebody leaves where they are is one comparison with a table.
 """
@@ -74,7 +75,11 @@ def add_person(model, state, step, place):
     person.hop, person.marks = 0, FIRST_LINK
     state.count[place] += 1
     state.total[SET_OUT] += 1
-    if model.switches[TAKE_FROM_POPULATION] and state.population[place] > 0.0 and model.camp[step, place] == 0:
+    if (
+        model.switches[TAKE_FROM_POPULATION]
+        and state.population[place] > 0.0
+        and model.camp[step, place] == 0
+    ):
         state.population[place] -= 1.0
 
 

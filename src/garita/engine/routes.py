@@ -10,13 +10,30 @@ DEEPEST = 64
 
 
 @kernel
-def list_routes(first_link, link_of, end, taken_as, distance, marker, awareness, most, work, km, first, ends, lengths, hops, links):
+def list_routes(
+    first_link,
+    link_of,
+    end,
+    taken_as,
+    distance,
+    marker,
+    awareness,
+    most,
+    work,
+    km,
+    first,
+    ends,
+    lengths,
+    hops,
+    links,
+):
     """Write the routes of all places, no further than the arrays reach; gives up beyond ``most`` routes.
 
     ``first_link`` [P + 1] and ``link_of``: the links out of each place in order; ``taken_as`` [L]: the link
     that is travelled instead (of parallel ones Flee takes the first). A ``marker`` [P] is no destination and
     uses up no step of the ``awareness``. ``ends``, ``lengths`` (km) [R], ``hops`` [R + 1] and ``links`` [H]
-    are filled, and ``first`` [P + 1], the first route of each place. Returns how many routes and hops there are.
+    are filled, and ``first`` [P + 1], the first route of each place. Returns how many routes and hops
+    there are.
     ``work`` [3, DEEPEST + P] and ``km`` [DEEPEST] are working memory.
     """
     places = first_link.shape[0] - 1

@@ -12,7 +12,8 @@ from garita.sources.flee import FleeInstance
 
 
 class Arrivals(NamedTuple):
-    """``initial`` [P]; ``fixed``, ``ratio`` and ``mean`` [D, P] by place; ``shared`` [D] drawn by population times
+    """``initial`` [P]; ``fixed``, ``ratio`` and ``mean`` [D, P] by place; ``shared`` [D] drawn by
+    population times
     ``share`` [D, P]; ``registered`` [D, C] the counts of camps, ``raw`` and ``debt`` [D] as Flee writes them.
     """
 
@@ -30,7 +31,8 @@ class Arrivals(NamedTuple):
 def arrivals(instance: FleeInstance, found: Calendar) -> Arrivals:
     """Arrivals by the rules of the settings.
 
-    In its standard validation Flee takes how many set out from the registered counts: the day's increase of their
+    In its standard validation Flee takes how many set out from the registered counts: the day's increase
+    of their
     sum (or of `total`); a decrease is a debt that later increases pay first.
     """
     settings, places, days = instance.settings, list(instance.places.values()), instance.days
@@ -50,13 +52,13 @@ def arrivals(instance: FleeInstance, found: Calendar) -> Arrivals:
     shared, debt = _with_debt(increase, first_is_there=at_camps)
     if settings.rate is not None:
         shared, debt = np.zeros(days, np.int64), np.zeros(days, np.int64)
-        people = settings.rate * found.intensity
+        expected: Floats = settings.rate * found.intensity
         if settings.spawn_mode == "constant":
-            fixed = people.astype(np.int64)
+            fixed = expected.astype(np.int64)
         elif settings.spawn_mode == "poisson":
-            mean = people
+            mean = expected
         else:
-            ratio = people
+            ratio = expected
     return Arrivals(initial, fixed, ratio, mean, shared, share, registered, np.cumsum(increase), debt)
 
 

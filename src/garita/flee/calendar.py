@@ -1,4 +1,5 @@
-"""What each place is on each day: a conflict zone, a camp, a town; how attractive, and how soon people leave it."""
+"""What each place is on each day: a conflict zone, a camp, a town; how attractive, and how soon people
+leave it."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ Bools = npt.NDArray[np.bool_]
 class Calendar:
     """Places by day; [D, P] each.
 
-    ``chance`` of leaving in a day, ``intensity`` of conflict (0: none), ``decay`` of what it does, ``score`` of the
+    ``chance`` of leaving in a day, ``intensity`` of conflict (0: none), ``decay`` of what it does,
+    ``score`` of the
     place as a destination.
     """
 
@@ -47,7 +49,8 @@ class _Place:
 def calendar(instance: FleeInstance, rules: Rules) -> Calendar:
     """The calendar of an instance.
 
-    By the rule of Flee only the beginning and the end of a conflict are noticed, not what its intensity becomes in
+    By the rule of Flee only the beginning and the end of a conflict are noticed, not what its intensity
+    becomes in
     between (the tenth defect), and a place that is hardly ever left is taken for a camp.
     """
     given, days, places = intensities(instance), instance.days, list(instance.places.values())
@@ -60,7 +63,10 @@ def calendar(instance: FleeInstance, rules: Rules) -> Calendar:
     chance, intensity, since = np.zeros(shape), np.zeros(shape), np.zeros(shape, np.int64)
     camp, town = np.zeros(shape, bool), np.zeros(shape, bool)
     before = np.vstack([np.zeros(len(places)), given[:-1]])
-    starts, ends = (given > NO_CONFLICT) & (before <= NO_CONFLICT), (given <= NO_CONFLICT) & (before > NO_CONFLICT)
+    starts, ends = (
+        (given > NO_CONFLICT) & (before <= NO_CONFLICT),
+        (given <= NO_CONFLICT) & (before > NO_CONFLICT),
+    )
     for day in range(days):
         for change in instance.changes:
             if change.day == day:
@@ -108,7 +114,9 @@ def _begin(instance: FleeInstance, kind: str, conflict_date: int, rules: Rules) 
     return _Place(chance, camp, kind == "town", 1.0 if kind == "conflict_zone" else 0.0)
 
 
-def _notice(instance: FleeInstance, day: int, given: Floats, starts: Bools, ends: Bools, now: list[_Place]) -> None:
+def _notice(
+    instance: FleeInstance, day: int, given: Floats, starts: Bools, ends: Bools, now: list[_Place]
+) -> None:
     """Conflicts begin and end, as Flee notices them."""
     move = instance.settings.move
     for at in np.flatnonzero(starts):
@@ -126,7 +134,12 @@ def _close_and_open(instance: FleeInstance, day: int, now: list[_Place]) -> None
             continue
         place = now[index.index(closure.first)]
         if day == closure.start:
-            place.chance, place.camp, place.town, place.intensity = move["default_movechance"], False, True, 0.0
+            place.chance, place.camp, place.town, place.intensity = (
+                move["default_movechance"],
+                False,
+                True,
+                0.0,
+            )
         if day == closure.end:
             place.chance, place.camp, place.town = move[f"{closure.kind}_movechance"], True, False
             place.intensity = 0.0
@@ -135,7 +148,8 @@ def _close_and_open(instance: FleeInstance, day: int, now: list[_Place]) -> None
 def _follow(
     instance: FleeInstance, day: int, given: Floats, starts: Bools, closed: Bools, now: list[_Place]
 ) -> None:
-    """Each day's intensity and closures as they are; where there is no conflict the place is what its kind says."""
+    """Each day's intensity and closures as they are; where there is no conflict the place is what its
+    kind says."""
     move = instance.settings.move
     for at, place in enumerate(instance.places.values()):
         state, kind = now[at], place.kind
@@ -154,7 +168,8 @@ def _follow(
 
 
 def decays(instance: FleeInstance, age: npt.NDArray[np.int64]) -> Floats:
-    """What is left of a conflict's effect after so many days, in steps of an interval; the last share stays."""
+    """What is left of a conflict's effect after so many days, in steps of an interval; the last share
+    stays."""
     shares = instance.settings.decay
     if not shares:
         return np.ones(age.shape)

@@ -14,7 +14,8 @@ Bools = npt.NDArray[np.bool_]
 
 
 def lasts(closure: FleeClosure, days: int) -> slice:
-    """The days on which a closure holds: for good unless it ends after its start, never with a start below 0."""
+    """The days on which a closure holds: for good unless it ends after its start, never with a start
+    below 0."""
     if closure.start < 0:
         return slice(0, 0)
     return slice(closure.start, closure.end if closure.end > closure.start else days)
@@ -26,7 +27,8 @@ def closed_links(instance: FleeInstance, found: Links, closure: FleeClosure) -> 
     country = np.array([place.country for place in instance.places.values()])
     start, end = found.start, found.end
     if closure.kind == "location":
-        return (names[start] == closure.first) | (names[end] == closure.first)
+        at: Bools = (names[start] == closure.first) | (names[end] == closure.first)
+        return at
     of = {"country": country, "link": names}.get(closure.kind)
     if of is None:
         return np.zeros(len(start), bool)
@@ -39,7 +41,8 @@ def closed_links(instance: FleeInstance, found: Links, closure: FleeClosure) -> 
 def open_links(instance: FleeInstance, found: Links, rules: Rules) -> Bools:
     """[D, L] whether a link is open.
 
-    Closures that overlap are counted. By the rule of Flee they are not: each reopening opens all it concerns (the
+    Closures that overlap are counted. By the rule of Flee they are not: each reopening opens all it
+    concerns (the
     third defect), and a closure of one link does nothing (the first).
     """
     days = instance.days
@@ -48,7 +51,8 @@ def open_links(instance: FleeInstance, found: Links, rules: Rules) -> Bools:
         closures = np.zeros((days, len(found.start)), np.int64)
         for closure, which in concerned:
             closures[lasts(closure, days)] += which
-        return closures == 0
+        uncounted: Bools = closures == 0
+        return uncounted
     is_open = np.ones((days, len(found.start)), bool)
     for day in range(days):
         if day > 0:

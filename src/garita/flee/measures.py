@@ -19,7 +19,8 @@ NAIVE_DAYS = (7, 30)
 
 
 class Difference(NamedTuple):
-    """Averaged relative differences, 0 to 2: of the counts as they are, and scaled to the registered total."""
+    """Averaged relative differences, 0 to 2: of the counts as they are, and scaled to the registered
+    total."""
 
     normal: float
     rescaled: float
@@ -34,7 +35,8 @@ def rescaled(simulated: Counts, registered: Counts) -> Values:
 
 
 def relative_difference(simulated: Counts, registered: Counts) -> Difference:
-    """Sum over camps of the absolute difference, as a share of the registered sum (at least 1), mean of the days."""
+    """Sum over camps of the absolute difference, as a share of the registered sum (at least 1), mean of
+    the days."""
     people = np.maximum(registered.sum(axis=1), 1)
 
     def mean(counts: Counts | Values) -> float:

@@ -60,7 +60,8 @@ def journeys(instance: FleeInstance, rules: Rules) -> tuple[Journeys, Arrivals]:
 
 
 def _sinks(instance: FleeInstance, rules: Rules) -> types.Floats:
-    """[P] the daily chance of leaving the simulation from a camp. Flee reads a misspelt key (the eighth defect)."""
+    """[P] the daily chance of leaving the simulation from a camp. Flee reads a misspelt key (the eighth
+    defect)."""
     spawn = instance.settings.spawn
     wanted = spawn["camps_are_sicks"] or (rules == "garita" and spawn["camps_are_sinks"])
     chances = [place.attributes.get("deactivation_probability", 0.0) for place in instance.places.values()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,8 @@ EARTH_KM = 6371.0
 
 
 class Links(NamedTuple):
-    """Directed links: each route there and back. ``forced`` [L]: whoever leaves the start is sent along it."""
+    """Directed links: each route there and back. ``forced`` [L]: whoever leaves the start is sent along
+    it."""
 
     start: Small
     end: Small
@@ -30,7 +32,8 @@ class Links(NamedTuple):
 
 
 def links(instance: FleeInstance, rules: Rules) -> Links:
-    """The links of an instance. By the rule of Flee, ``forced_redirection`` 1 doubles a route and sends nobody."""
+    """The links of an instance. By the rule of Flee, ``forced_redirection`` 1 doubles a route and sends
+    nobody."""
     index = {name: place for place, name in enumerate(instance.places)}
     usual = instance.settings.move["max_move_speed"]
     start, end, distance, speed, walk, forced = [], [], [], [], [], []
@@ -86,14 +89,21 @@ def known_routes(instance: FleeInstance, found: Links, rules: Rules) -> Routes:
     except TooManyRoutes as error:
         path = file_name(instance.folder / "simsetting.yml")
         problem = {"what": f"choosing among {error} routes", "instead": "Lower `awareness_level`."}
-        raise DataError(Problem("flee-unsupported", problem, path, field="move_rules.awareness_level")) from None
+        raise DataError(
+            Problem("flee-unsupported", problem, path, field="move_rules.awareness_level")
+        ) from None
     return _fixed(instance, found, known) if instance.settings.move["fixed_routes"] else known
 
 
 def _fixed(instance: FleeInstance, found: Links, known: Routes) -> Routes:
     """Only the shortest route to each place, and the major routes."""
     index = {name: place for place, name in enumerate(instance.places)}
-    between = {ends: link for link, ends in reversed(list(enumerate(zip(found.start.tolist(), found.end.tolist(), strict=True))))}
+    between = {
+        ends: link
+        for link, ends in reversed(
+            list(enumerate(zip(found.start.tolist(), found.end.tolist(), strict=True)))
+        )
+    }
     best: list[dict[int, tuple[float, list[int]]]] = [{} for _ in instance.places]
 
     def offer(place: int, path: list[int], length: float) -> None:
@@ -107,7 +117,7 @@ def _fixed(instance: FleeInstance, found: Links, known: Routes) -> Routes:
             offer(place, path, float(known.route_length[route]))
     for names in instance.major_routes:
         for way in (names, names[::-1]):
-            path = [between[index[a], index[b]] for a, b in zip(way, way[1:], strict=False)]
+            path = [between[index[a], index[b]] for a, b in pairwise(way)]
             if path:
                 offer(index[way[0]], path, float(found.distance[path].sum()))
     paths = [sorted(of_place.items()) for of_place in best]
@@ -138,9 +148,11 @@ def place_keys(names: list[str]) -> Words:
 
 
 def nearness(instance: FleeInstance, rules: Rules) -> Floats:
-    """[P, P] factor on the score of a place by its distance from home (rows); [1, 1] where it does not matter.
+    """[P, P] factor on the score of a place by its distance from home (rows); [1, 1] where it does not
+    matter.
 
-    Great circles on a sphere. Flee takes latitude for longitude (the seventh defect), and so does its rule here.
+    Great circles on a sphere. Flee takes latitude for longitude (the seventh defect), and so does its
+    rule here.
     """
     if not instance.settings.move["stay_close_to_home"]:
         return np.ones((1, 1))

@@ -28,7 +28,8 @@ class FleeRun:
     """One history of an instance: D days, C camps.
 
     ``simulated`` and ``registered`` [D, C] people by camp; ``outside`` [D, C] people in front of a full camp,
-    ``on_the_way`` and ``at_borders`` [D] people on links and at closed ones, ``people`` [D] all who set out and have
+    ``on_the_way`` and ``at_borders`` [D] people on links and at closed ones, ``people`` [D] all who set
+    out and have
     not left the simulation; ``warnings`` what is odd or not simulated.
     """
 
@@ -60,12 +61,20 @@ class FleeRun:
         return scaled_errors(self.simulated, self.registered)
 
     def rows(self) -> Iterator[list[str | int | float]]:
-        """The heading and one row a day, in Flee's columns; people in front of camps follow where there are any."""
+        """The heading and one row a day, in Flee's columns; people in front of camps follow where there
+        are any."""
         names = [f"{name} {what}" for name in self.camps for what in ("sim", "data", "error")]
         overflow = np.flatnonzero(self.outside.any(axis=0))
         idp = self.instance.settings.idp_totals
         yield [
-            *("Day", "Date", *names, "Total error", "refugees in camps (UNHCR)", "total refugees (simulation)"),
+            *(
+                "Day",
+                "Date",
+                *names,
+                "Total error",
+                "refugees in camps (UNHCR)",
+                "total refugees (simulation)",
+            ),
             *("raw UNHCR refugee count", "refugees in camps (simulation)", "refugee_debt"),
             *(("total IDPs",) if idp else ()),
             *(f"{self.camps[camp]} outside" for camp in overflow),
@@ -81,7 +90,9 @@ class FleeRun:
             cells += [int(registered.sum()), int(self.people[day]), raw, int(simulated.sum())]
             cells.append(int(self.arrivals.debt[day]))
             if idp:
-                cells.append(sum(n for n, kind in zip(simulated.tolist(), kinds, strict=True) if kind == "idpcamp"))
+                cells.append(
+                    sum(n for n, kind in zip(simulated.tolist(), kinds, strict=True) if kind == "idpcamp")
+                )
             yield cells + self.outside[day, overflow].tolist()
 
     def write(self, path: Path) -> None:
@@ -95,7 +106,9 @@ class FleeRun:
             unfinished.unlink(missing_ok=True)
 
 
-def run(folder: Path | str, rules: Rules = "flee3", seed: int = 0, settings: Path | str | None = None) -> FleeRun:
+def run(
+    folder: Path | str, rules: Rules = "flee3", seed: int = 0, settings: Path | str | None = None
+) -> FleeRun:
     """Read and simulate an instance directory; ``settings`` replaces its simsetting.yml.
 
     Raises DataError with every problem of the files.
@@ -152,8 +165,8 @@ def _quirks(instance: FleeInstance, rules: Rules) -> Iterator[Problem]:
         found.append(("Flee does not know `camps_are_sinks`: it reads `camps_are_sicks`", settings, None))
     if instance.settings.move["awareness_level"] == 0:
         found.append(("with `awareness_level: 0` nobody leaves their place in Flee", settings, None))
-    for what, file, line in found:
-        yield Problem("flee-quirk", {"what": what, "instead": ours}, file, line, severity="warning")
+    for what, file, at in found:
+        yield Problem("flee-quirk", {"what": what, "instead": ours}, file, at, severity="warning")
 
 
 def _from_nowhere(instance: FleeInstance, journal: Journal) -> Iterator[Problem]:
@@ -161,7 +174,9 @@ def _from_nowhere(instance: FleeInstance, journal: Journal) -> Iterator[Problem]
     missing = int(journal.nowhere.sum())
     if missing:
         days = counted(int((journal.nowhere > 0).sum()), "day")
-        what = f"{counted(missing, 'person').replace('persons', 'people')} could set out from nowhere, on {days}"
+        what = (
+            f"{counted(missing, 'person').replace('persons', 'people')} could set out from nowhere, on {days}"
+        )
         instead = "On every day with new people some place needs conflict and population."
         path = file_name(instance.folder / "input_csv" / "conflicts.csv")
         yield Problem("flee-quirk", {"what": what, "instead": instead}, path, severity="warning")

@@ -29,6 +29,7 @@ from garita.sources.flee_places import (
 from garita.sources.flee_series import FleeCounts, read_counts
 from garita.sources.flee_settings import FleeSettings, read_settings
 from garita.sources.flee_text import Cells, Problems, day, read_table
+from garita.sources.privacy import identifies
 
 LONGEST = 2**16 - 1
 """Days of a simulation at most: the day of setting out is part of what people are drawn by."""
@@ -38,8 +39,10 @@ LONGEST = 2**16 - 1
 class FleeInstance:
     """One conflict as its files say it; D days, P places.
 
-    ``conflicts`` [D, P] are intensities from 0 to 1 (None: by the dates in locations.csv), ``hunger`` [D, P] the
-    percentage of people in a food crisis (None without the file), ``agents`` people by place who are there at the
+    ``conflicts`` [D, P] are intensities from 0 to 1 (None: by the dates in locations.csv), ``hunger``
+    [D, P] the
+    percentage of people in a food crisis (None without the file), ``agents`` people by place who are
+    there at the
     beginning. ``warnings`` say what is odd or not simulated.
     """
 
@@ -72,7 +75,9 @@ def read_instance(folder: Path | str, settings: Path | str | None = None) -> Fle
     given = folder / "input_csv"
     places = read_places(given / "locations.csv", problems)
     routes = read_routes(given / "routes.csv", places, problems)
-    links = {(route.first, route.second) for route in routes} | {(route.second, route.first) for route in routes}
+    links = {(route.first, route.second) for route in routes} | {
+        (route.second, route.first) for route in routes
+    }
     start, days = _read_period(given / "sim_period.csv", problems)
     read = read_settings(Path(settings) if settings is not None else folder / "simsetting.yml", problems)
     conflicts = _read_daily(given / "conflicts.csv", places, days, 1.0, problems)
@@ -84,7 +89,11 @@ def read_instance(folder: Path | str, settings: Path | str | None = None) -> Fle
     closures = read_closures(given / "closures.csv", places, links, problems)
     changes = read_changes(_changes(folder), places, problems)
     major = read_major_routes(given / "major_routes.csv", places, links, problems)
-    agents = _read_agents(given / "agents.csv", places, problems) if read.spawn["read_from_agents_csv_file"] else {}
+    agents = (
+        _read_agents(given / "agents.csv", places, problems)
+        if read.spawn["read_from_agents_csv_file"]
+        else {}
+    )
     _say_unread(given, problems)
     problems.stop_if_any()
     return FleeInstance(
@@ -130,7 +139,13 @@ def _read_period(path: Path, problems: Problems) -> tuple[date, int]:
         elif row.cells[0] == "Length":
             days = cells.whole(1, "Length", 1, LONGEST)
         else:
-            cells.add("flee-kind", None, value=shorten(row.cells[0]), what="a row of it", allowed="StartDate, Length")
+            cells.add(
+                "flee-kind",
+                None,
+                value=shorten(row.cells[0]),
+                what="a row of it",
+                allowed="StartDate, Length",
+            )
     for name in ("StartDate", "Length"):
         if name not in found:
             problems.add("flee-missing", path, None, name, what=f"the row `{name}`")
@@ -194,13 +209,15 @@ def _numbers(
         if cells[at] in cells[1:at]:
             names.add("flee-header", None, value=shorten(cells[at]))
         elif code == "flee-place":
-            names.known(at, None or "heading", known)
+            names.known(at, "heading", known)
     rows = []
     for row in table.rows:
         values = row.cells[: len(cells)]
         line = Cells(table, row, problems)
         if len(values) < len(cells) or any(row.cells[len(cells) :]):
-            line.add("flee-columns", None, got=len(row.cells), wanted=len(cells), columns=shorten(", ".join(cells)))
+            line.add(
+                "flee-columns", None, got=len(row.cells), wanted=len(cells), columns=shorten(", ".join(cells))
+            )
             continue
         found = [line.number(0, "#Day", 0, 1e6)]
         found += [line.number(at, shorten(cells[at], 40), 0, highest) for at in range(1, len(cells))]
@@ -209,9 +226,13 @@ def _numbers(
 
 
 def _read_agents(path: Path, places: Collection[str], problems: Problems) -> dict[str, int]:
-    """People by place; what else is said of them is not used."""
+    """People by place; what else is said of them is not used, and nothing may identify them."""
     table = read_table(path, problems)
     people: dict[str, int] = {}
+    if table is not None and (headings := table.heading or (table.rows[0] if table.rows else None)):
+        for name in headings.cells[1:]:
+            if identifies(name):
+                problems.add("data-personal", path, headings.line, field_name=shorten(name))
     for place, row in enumerate(table.rows if table is not None else ()):
         assert table is not None
         if place == 0 and table.heading is None:
@@ -225,7 +246,15 @@ def _say_unread(folder: Path, problems: Problems) -> None:
     """Name the files that are there and change nothing."""
     for path in sorted(folder.glob("*.csv")):
         name = path.name
-        if name == "flood_level.csv" or name.startswith(("location_attributes_", "demographics_")) or (
-            name.startswith("region_attributes_") and name != "region_attributes_IPC.csv"
+        if (
+            name == "flood_level.csv"
+            or name.startswith(("location_attributes_", "demographics_"))
+            or (name.startswith("region_attributes_") and name != "region_attributes_IPC.csv")
         ):
-            problems.add("flee-unsupported", path, severity="warning", what="what this file says", instead="It is left out.")
+            problems.add(
+                "flee-unsupported",
+                path,
+                severity="warning",
+                what="what this file says",
+                instead="It is left out.",
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from garita.errors import Severity, did_you_mean, shorten
@@ -141,7 +142,14 @@ def _place(cells: Cells, row: Row, further: list[str]) -> FleePlace:
     if kind is None:
         text = row.cells[5]
         hint = did_you_mean(text, KINDS)
-        cells.add("flee-kind", "location_type", value=shorten(text), what="a type of place", hint=hint, allowed=", ".join(KINDS))
+        cells.add(
+            "flee-kind",
+            "location_type",
+            value=shorten(text),
+            what="a type of place",
+            hint=hint,
+            allowed=", ".join(KINDS),
+        )
     place = FleePlace(
         name=row.cells[0],
         region=row.cells[1] or "unknown",
@@ -156,7 +164,9 @@ def _place(cells: Cells, row: Row, further: list[str]) -> FleePlace:
     for at, name in enumerate(further, 8):
         text = cells.text(at)
         if name in USED_COLUMNS:
-            place.attributes[name] = cells.number(at, name, 0, 1, 1.0 if name == "conflict_intensity" else 0.0)
+            place.attributes[name] = cells.number(
+                at, name, 0, 1, 1.0 if name == "conflict_intensity" else 0.0
+            )
         elif text:
             place.attributes[name] = number(text) or 0.0
     return place
@@ -167,7 +177,14 @@ def _say_unused(table: Table, further: list[str], problems: Problems) -> None:
     for name in further:
         if name and name not in USED_COLUMNS and table.heading is not None:
             what = f"the column `{shorten(name)}`"
-            problems.add("flee-unsupported", table.path, table.heading.line, severity="warning", what=what, instead="It changes nothing.")
+            problems.add(
+                "flee-unsupported",
+                table.path,
+                table.heading.line,
+                severity="warning",
+                what=what,
+                instead="It changes nothing.",
+            )
 
 
 def read_routes(path: Path, places: Collection[str], problems: Problems) -> list[FleeRoute]:
@@ -203,19 +220,28 @@ def read_routes(path: Path, places: Collection[str], problems: Problems) -> list
     for name in further:
         if name and name not in ("max_move_speed", "walk_probability") and table.heading is not None:
             what = f"the column `{shorten(name)}`"
-            problems.add("flee-unsupported", path, table.heading.line, severity="warning", what=what, instead="It changes nothing.")
+            problems.add(
+                "flee-unsupported",
+                path,
+                table.heading.line,
+                severity="warning",
+                what=what,
+                instead="It changes nothing.",
+            )
     return found
 
 
-def read_major_routes(path: Path, places: Collection[str], links: Collection[tuple[str, str]], problems: Problems) -> list[list[str]]:
+def read_major_routes(
+    path: Path, places: Collection[str], links: Collection[tuple[str, str]], problems: Problems
+) -> list[list[str]]:
     """Routes over several places that people know as a whole; only used with ``fixed_routes``."""
     table = read_table(path, problems) if path.is_file() else None
     found = []
     for row in table.rows if table is not None else ():
         assert table is not None
         cells = Cells(table, row, problems)
-        names = [cells.known(at, None or "place", places) for at, cell in enumerate(row.cells) if cell]
-        for first, second in zip(names, names[1:], strict=False):
+        names = [cells.known(at, "place", places) for at, cell in enumerate(row.cells) if cell]
+        for first, second in pairwise(names):
             if {first, second} <= set(places) and (first, second) not in links:
                 cells.add("flee-link", None, value=f"`{shorten(first)}` and `{shorten(second)}`")
         found.append(names)
@@ -237,10 +263,24 @@ def read_closures(
             continue
         kind = row.cells[0].casefold()
         start = cells.whole(3, "closure_start", -LAST_DAY, LAST_DAY)
-        closure = FleeClosure(kind, row.cells[1], row.cells[2], start, cells.whole(4, "closure_end", -LAST_DAY, LAST_DAY), row.line)
+        closure = FleeClosure(
+            kind,
+            row.cells[1],
+            row.cells[2],
+            start,
+            cells.whole(4, "closure_end", -LAST_DAY, LAST_DAY),
+            row.line,
+        )
         if kind not in CLOSURE_KINDS:
             hint = did_you_mean(kind, CLOSURE_KINDS)
-            cells.add("flee-kind", "closure_type", value=shorten(kind), what="a type of closure", hint=hint, allowed=", ".join(CLOSURE_KINDS))
+            cells.add(
+                "flee-kind",
+                "closure_type",
+                value=shorten(kind),
+                what="a type of closure",
+                hint=hint,
+                allowed=", ".join(CLOSURE_KINDS),
+            )
             continue
         names = range(1, 2) if kind in ("location", "camp", "idpcamp") else range(1, 3)
         for at in names:
@@ -270,7 +310,14 @@ def read_changes(path: Path, places: Collection[str], problems: Problems) -> lis
         kind = kind_of(row.cells[1])
         if kind is None:
             hint, allowed = did_you_mean(row.cells[1], KINDS), ", ".join(KINDS)
-            cells.add("flee-kind", "location_type", value=shorten(row.cells[1]), what="a type of place", hint=hint, allowed=allowed)
+            cells.add(
+                "flee-kind",
+                "location_type",
+                value=shorten(row.cells[1]),
+                what="a type of place",
+                hint=hint,
+                allowed=allowed,
+            )
         name = cells.known(0, "name", places)
         found.append(FleeChange(name, kind or "town", cells.whole(2, "day", 0, LAST_DAY), row.line))
     return found

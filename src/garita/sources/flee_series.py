@@ -22,7 +22,8 @@ Series = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 
 @dataclass
 class FleeCounts:
-    """People registered by day: ``camps`` [days, camps] in the order of ``names``, and ``total`` [days], which may
+    """People registered by day: ``camps`` [days, camps] in the order of ``names``, and ``total`` [days],
+    which may
     count more than the camps; None where the layout names none.
     """
 
@@ -42,8 +43,10 @@ def read_counts(
 ) -> FleeCounts:
     """The counts that ``data_layout.csv`` of ``folder`` lists, with the corrections of registration.
 
-    ``places`` are all names, ``camps`` the places that must be counted, with their lines in locations.csv. Between
-    two dates counts go straight from one to the other, before the first and after the last they stay. Several files
+    ``places`` are all names, ``camps`` the places that must be counted, with their lines in
+    locations.csv. Between
+    two dates counts go straight from one to the other, before the first and after the last they stay.
+    Several files
     of one camp are added.
     """
     found: dict[str, tuple[Row, Series]] = {}

@@ -30,7 +30,7 @@ class Switch(NamedTuple):
 
 
 FAR = 1e9
-SPAWN = {
+SPAWN: dict[str, Any] = {
     "take_from_population": Switch(),
     "insert_day0": Switch(default=True),
     "empty_camps_on_day0": Switch(),
@@ -44,7 +44,7 @@ SPAWN = {
     "conflict_spawn_decay_interval": Number(30, 1, 100_000, whole=True),
     "average_social_connectivity": Number(3, 0, FAR),
 }
-MOVE = {
+MOVE: dict[str, Any] = {
     "max_move_speed": Number(360, 1e-3, 1e6),
     "max_walk_speed": Number(35, 1e-3, 1e6),
     "max_crossing_speed": Number(20, 0, 1e6),
@@ -117,7 +117,10 @@ class FleeSettings:
 
 
 def _defaults(specs: dict[str, Number] | dict[str, Switch] | dict[str, Any]) -> dict[str, Any]:
-    return {name: int(spec.default) if getattr(spec, "whole", False) else spec.default for name, spec in specs.items()}
+    return {
+        name: int(spec.default) if getattr(spec, "whole", False) else spec.default
+        for name, spec in specs.items()
+    }
 
 
 def read_settings(path: Path, problems: Problems) -> FleeSettings:
@@ -197,7 +200,9 @@ class _Reader:
             if name in sections:
                 sections[name](self.section((name,), value))
             elif name in ("number_of_steps", "conflict_input_file"):
-                self.unsupported((name,), f"the setting `{name}`", "sim_period.csv and conflicts.csv are read.")
+                self.unsupported(
+                    (name,), f"the setting `{name}`", "sim_period.csv and conflicts.csv are read."
+                )
             else:
                 self.unknown((name,), name, sections)
 
@@ -214,7 +219,9 @@ class _Reader:
     def unsupported(self, where: Where, what: str, instead: str = "It is left out.") -> None:
         self.add("flee-unsupported", where, "warning", what=what, instead=instead)
 
-    def values(self, section: str, given: dict[str, Any], specs: dict[str, Any], into: dict[str, Any]) -> None:
+    def values(
+        self, section: str, given: dict[str, Any], specs: dict[str, Any], into: dict[str, Any]
+    ) -> None:
         for name, value in given.items():
             where = (section, name)
             spec = specs.get(name)
@@ -238,7 +245,9 @@ class _Reader:
     def number(self, where: Where, value: Any, spec: Number) -> float:
         found = number(value) if isinstance(value, str) else None
         if found is None or (spec.whole and found != int(found)):
-            self.add("flee-value", where, value=shorten(value), what="a whole number" if spec.whole else "a number")
+            self.add(
+                "flee-value", where, value=shorten(value), what="a whole number" if spec.whole else "a number"
+            )
         elif not spec.low <= found <= spec.high:
             self.add("flee-range", where, value=shorten(value), allowed=f"{spec.low:g} to {spec.high:g}")
         else:
@@ -262,17 +271,25 @@ class _Reader:
         driven = rest.pop("conflict_driven_spawning", None)
         flood = rest.pop("flood_driven_spawning", None)
         if flood is not None:
-            self.unsupported(("spawn_rules", "flood_driven_spawning"), SPAWN["flood_zone_spawning_only"].unsupported)
+            self.unsupported(
+                ("spawn_rules", "flood_driven_spawning"), SPAWN["flood_zone_spawning_only"].unsupported
+            )
         self.values("spawn_rules", rest, SPAWN, self.settings.spawn)
         if not self.settings.spawn["conflict_zone_spawning_only"]:
-            self.unsupported(("spawn_rules", "conflict_zone_spawning_only"), "setting out where there is no conflict")
+            self.unsupported(
+                ("spawn_rules", "conflict_zone_spawning_only"), "setting out where there is no conflict"
+            )
         if driven is not None:
             self.driven(driven)
 
     def decay(self, where: Where, value: Any) -> tuple[float, ...]:
         if value in (None, "", "null", "~", "None"):
             return ()
-        shares = [number(item) if isinstance(item, str) else None for item in value] if isinstance(value, list) else []
+        shares = (
+            [number(item) if isinstance(item, str) else None for item in value]
+            if isinstance(value, list)
+            else []
+        )
         if not shares or any(share is None or share < 0 for share in shares):
             self.add("flee-value", where, value=shorten(value), what="a list of shares, 0 or more")
             return ()
@@ -285,7 +302,9 @@ class _Reader:
         if mode not in MODES:
             allowed = ", ".join(MODES)
             hint = did_you_mean(mode, MODES)
-            self.add("flee-kind", where, value=shorten(mode), what="a way to set out", hint=hint, allowed=allowed)
+            self.add(
+                "flee-kind", where, value=shorten(mode), what="a way to set out", hint=hint, allowed=allowed
+            )
         into = {"displaced_per_conflict_day": 0.01 if mode == "pop_ratio" else 500.0}
         self.values("spawn_rules", given, CONFLICT_SPAWN, into)
         self.settings.spawn_mode, self.settings.rate = mode, into["displaced_per_conflict_day"]
@@ -300,7 +319,10 @@ class _Reader:
                 self.unsupported(("move_rules", name), "floods")
             else:
                 rest[name] = value
-        by_name = {_SPELLINGS.get(name.casefold().replace("_", ""), name): (name, value) for name, value in rest.items()}
+        by_name = {
+            _SPELLINGS.get(name.casefold().replace("_", ""), name): (name, value)
+            for name, value in rest.items()
+        }
         for name, (written, value) in by_name.items():
             spec = MOVE.get(name)
             where = ("move_rules", written)

@@ -1,4 +1,5 @@
-"""The text files of a Flee instance as rows of stripped cells with their lines, and the list of what is wrong."""
+"""The text files of a Flee instance as rows of stripped cells with their lines, and the list of what is
+wrong."""
 
 from __future__ import annotations
 
@@ -30,7 +31,10 @@ register_messages(
         "flee-header": ("the heading `{value}` stands twice", "Give each column a name of its own."),
         "flee-number": ("`{value}` is not {what}", "Write digits, with a point before decimals."),
         "flee-range": ("`{value}` is outside what is possible", "Allowed: {allowed}."),
-        "flee-place": ("`{value}` is not a place of locations.csv", "{hint}Add the place, or correct the name."),
+        "flee-place": (
+            "`{value}` is not a place of locations.csv",
+            "{hint}Add the place, or correct the name.",
+        ),
         "flee-country": ("no place of locations.csv lies in `{value}`", "{hint}Correct the name."),
         "flee-twice": ("`{value}` was already given on line {first}", "Keep one of the two."),
         "flee-loop": ("the route leads from `{value}` back to itself", "Remove it, or correct a name."),
@@ -39,7 +43,10 @@ register_messages(
         "flee-date": ("`{value}` is not a date", "Write it like 2012-02-29."),
         "flee-order": ("{value} does not come after the row before it", "Order the rows by date, each once."),
         "flee-day": ("this is day {value}, where day {wanted} is due", "Give one row a day, from day 0 on."),
-        "flee-short": ("the rows end on day {last}; the period lasts until day {wanted}", "Add the other days."),
+        "flee-short": (
+            "the rows end on day {last}; the period lasts until day {wanted}",
+            "Add the other days.",
+        ),
         "flee-correction": (
             "there is no count of `{value}` on {date} that a correction could start from",
             "Give the date of a row that has another, above 0, before it.",
@@ -48,7 +55,10 @@ register_messages(
         "flee-value": ("`{value}` is not {what}", "Correct the setting."),
         "flee-unsupported": ("{what} is not simulated", "{instead}"),
         "flee-quirk": ("{what}", "{instead}"),
-        "flee-people": ("more than {most:,} people set out from one place on one day", "Use `hasten`, or fewer people."),
+        "flee-people": (
+            "more than {most:,} people set out from one place on one day",
+            "Use `hasten`, or fewer people.",
+        ),
         "flee-more": ("{count} more problems of this kind", "Correct these first."),
     }
 )
@@ -206,7 +216,14 @@ class Cells:
         self.problems.add(code, self.path, self.line, field, **params)
 
     def number(
-        self, at: int, field: str, low: float, high: float, default: float | None = None, *, whole_: bool = False
+        self,
+        at: int,
+        field: str,
+        low: float,
+        high: float,
+        default: float | None = None,
+        *,
+        whole_: bool = False,
     ) -> float:
         """A number from ``low`` to ``high``; ``default`` where nothing is written, if there is one."""
         text = self.text(at)
@@ -214,7 +231,9 @@ class Cells:
             return default
         found = whole(text) if whole_ else number(text)
         if found is None:
-            self.add("flee-number", field, value=shorten(text), what="a whole number" if whole_ else "a number")
+            self.add(
+                "flee-number", field, value=shorten(text), what="a whole number" if whole_ else "a number"
+            )
         elif not low <= found <= high:
             self.add("flee-range", field, value=shorten(text), allowed=f"{low:g} to {high:g}")
         else:
