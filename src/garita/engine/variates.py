@@ -1,8 +1,8 @@
 """How many of many: binomial, Poisson and hypergeometric numbers, at a cost that hardly grows with them.
 
-Hörmann 1993, "The generation of binomial random variates" (doi 10.1080/00949659308811496) and "The
-transformed rejection method for generating Poisson random variables" (doi 10.1016/0167-6687(93)90997-4). Hypergeometric
-numbers by inversion from the mode outwards, which takes about a standard deviation of steps.
+Hörmann 1993: "The generation of binomial random variates" (doi 10.1080/00949659308811496), and "The
+transformed rejection method for generating Poisson random variables" (doi 10.1016/0167-6687(93)90997-4).
+Hypergeometric numbers by inversion from the mode outwards, which takes about a standard deviation of steps.
 Draws come from a stream: a key word, a step, and a running number that every draw moves on.
 """
 
