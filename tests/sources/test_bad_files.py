@@ -186,6 +186,12 @@ def test_many_remarks_of_a_kind_are_counted(tmp_path: Path) -> None:
     assert [remark.params for remark in table.remarks if remark.code == "more"] == [{"count": 40}]
 
 
+def test_half_a_sign_in_json_can_be_written(tmp_path: Path) -> None:
+    table = read(tmp_path, files.bts_json(COUNTS).replace("Roma", "Rom\\ud800"))
+    table.to_csv(tmp_path / "out.csv")
+    assert set(table["Port Name"]) == {"Rom?"}
+
+
 def test_json_that_is_cut_off_gives_its_whole_entries(tmp_path: Path) -> None:
     text = files.bts_json(COUNTS)
     table = read(tmp_path, text[: len(text) // 2])

@@ -57,7 +57,7 @@ PIECES = [
     b"", b'"', b'""', b",", b";", b"\t", b"\n", b"\r", b"\0", b"-", b"0", b"9" * 30, b"1e999", b"nan", b"<10",
     b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"[", b"]", b"{", b"}", b"<", b">", b"<!DOCTYPE x>", b"null",
     b"true", b"\\u0000", b"Feb 30 2020", b"00/00/0000", b"12:00:00 AM", b"\xd9\xa3", "²".encode(),
-    "名".encode(), b"Last Name", b"N/A",
+    "名".encode(), b"Last Name", b"N/A", b"\\ud800",
 ]  # fmt: skip
 
 

@@ -176,6 +176,14 @@ APP = {
 }
 
 
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_crossings_with_accents_are_not_lost(tmp_path: Path, ascii_only: bool) -> None:
+    text = json.dumps(
+        {"Garita Río Nuevo": [app_lane("26 minutos", "1 línea abierta")]}, ensure_ascii=ascii_only
+    )
+    assert reading.read(write(tmp_path, "app.json", text))["garita"].tolist() == ["Garita Río Nuevo"]
+
+
 def test_an_app_without_crossings_is_refused(tmp_path: Path) -> None:
     """The name of the crossing lost its quotation mark."""
     lane = json.dumps(app_lane("26 minutos", "1 línea abierta"))

@@ -10,11 +10,8 @@ from garita.errors import shorten
 from garita.sources.messages import Notes
 
 SPACE = " \t\n"
-_LIST = re.compile(r'"((?:[^"\\\n]|\\["\\/bfnrt]){1,200})"\s*:\s*(\[)\s*\{')
+_LIST = re.compile(r'"((?:[^"\\\n]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){1,200})"\s*:\s*(\[)\s*\{')
 """A field with a list of objects: its name and the bracket."""
-
-DEPTH = 100
-"""Brackets within brackets; the known files have five."""
 
 
 class Entry(NamedTuple):
@@ -54,7 +51,7 @@ def lists(text: str, notes: Notes) -> dict[str, list[Entry]]:
     at = 0
     while field := _LIST.search(text, at):
         name = json.loads(f'"{field[1]}"', strict=False)
-        found[name] = _listed(text, field.start(2), notes)
+        found[text_of(name)] = _listed(text, field.start(2), notes)
         at = field.end()
     return found
 
@@ -90,7 +87,6 @@ def _listed(text: str, at: int, notes: Notes) -> list[Entry]:
         try:
             if at >= len(text):
                 raise ValueError("the list is not closed")
-            _check_depth(text, at)
             value, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             broken = getattr(error, "lineno", None)
@@ -100,17 +96,6 @@ def _listed(text: str, at: int, notes: Notes) -> list[Entry]:
             found.append(Entry(line, value))
         else:
             notes.lose("json-entry", line, got=_kind(value))
-
-
-def _check_depth(text: str, at: int) -> None:
-    """Refuse what nests so deep that the decoder would run out of stack."""
-    depth = 0
-    for sign in text[at : at + 10_000]:
-        depth += (sign in "[{") - (sign in "]}")
-        if depth > DEPTH:
-            raise ValueError("brackets nest too deep")
-        if depth <= 0:
-            return
 
 
 def _reason(error: Exception) -> str:
@@ -128,4 +113,6 @@ def text_of(value: Any) -> str:
     """A plain value as the text a CSV cell would have; lists and objects give nothing."""
     if value is None or isinstance(value, dict | list):
         return ""
-    return str(value)
+    text = str(value)
+    # half of a pair of surrogates can stand in JSON, but in no file
+    return text if text.isascii() else text.encode("utf-8", errors="replace").decode("utf-8")
