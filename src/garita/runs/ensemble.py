@@ -111,7 +111,6 @@ class Recording:
         """Write down a replication, if that is wanted."""
         if replication < self.runs:
             stations = [f"{place.crossing}:{place.direction}:secondary" for place in built.region.secondary]
-            stations += [post.id for post in built.posts]
             self.of[variant].add(layout, stations, replication, output)
 
 
