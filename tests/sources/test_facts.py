@@ -139,7 +139,7 @@ def test_waits_of_a_typical_day(tmp_path: Path) -> None:
         (
             [graph()],
             "as usual: San Ysidro",
-            {"private, standard", "private, nexus", "private, ready", "pedestrain, standard"},
+            {"cars, standard", "cars, SENTRI or NEXUS", "cars, Ready", "pedestrians, standard"},
         ),
     ],
 )

@@ -17,6 +17,13 @@ LANES = {
 """What the columns of CBP's averages stand for."""
 
 
+TRAFFIC = {"commercial_slot": "trucks", "private_slot": "cars", "pedestrain_slot": "pedestrians"}
+GRAPH_LANES = {
+    "standard_lane": "standard", "fast_lane": "FAST", "nexus_lane": "SENTRI or NEXUS", "ready_lane": "Ready"
+}  # fmt: skip
+"""What the publisher's names in its graph stand for."""
+
+
 @dataclass(frozen=True)
 class Waits:
     """Waits in minutes of one lane at one place; `weekday` is 0 (Monday) to 6, or -1 if it is not known."""
@@ -55,8 +62,10 @@ def waits(table: Table) -> Iterator[Waits]:
             lanes_ = np.full(len(table), lane, object)
             yield from _by_lane(place, lanes_, table["time_slot"], weekday, table[column], kept)
     elif table.source == "cbp-wait-graph":
-        lanes = [f"{slot.split('_')[0]}, {lane.split('_')[0]}" for slot, lane in zip(
-            table["slot"], table["lane"], strict=True)]  # fmt: skip
+        lanes = [
+            f"{TRAFFIC.get(slot, slot)}, {GRAPH_LANES.get(lane, lane)}"
+            for slot, lane in zip(table["slot"], table["lane"], strict=True)
+        ]
         unknown = np.full(len(table), -1)
         place = table["port_name"]
         yield from _by_lane(
