@@ -370,9 +370,12 @@ def advance_group(
             )
             came += 1
         for i in range(members.shape[0]):
-            if members[i] < 0:
+            station = members[i]
+            if station < 0:
                 break
-            serve(seed, replication, model, state, output, extra, members[i], now, time, row_now, origin)
+            line, node = state.lines[station], extra.nodes[station]
+            if node.held > 0 or (node.idle > 0 and line.head < line.tail):
+                serve(seed, replication, model, state, output, extra, station, now, time, row_now, origin)
         pending = parties[came].time if came < newcomers else np.inf
         time = next_instant(model, state, extra, members, pending)
     hold_over(output, extra, members, now, until, row_now)
