@@ -139,7 +139,7 @@ def size_of(party: Party, seed: int, replication: int, mean: float) -> int:
     return people
 
 
-AGAIN, WHO, ABOARD = 112, 120, 122
+AGAIN, WHO, STAY, ABOARD, FIRST_LEG = 112, 120, 121, 122, 126
 
 
 def halves(block: tuple[int, int]) -> list[float]:

@@ -72,6 +72,7 @@ def texts():
     fields["flows"] = [
         {**flow, **({"room": 6} if "room" in flow else {})} for flow in worlds.rooms(fields["flows"])
     ]
+    fields["flows"] += worlds.outbound(0.08)
     fields["behaviour"] = {**worlds.LOGIT, **worlds.everything(), "tick_min": 15}
     fields["initial"] = [
         {"crossing": "north", "parties": 2},

@@ -55,6 +55,7 @@ LOGIT = {
 FEATURES: dict[str, dict[str, Any]] = {
     "perfect": {"information": "perfect"},
     "plans": {"going_later": "planned", "later_tomorrow_share": 0.3, "later_reopening_share": 0.5},
+    "home": {"home_share_inbound": 0.4, "home_share_outbound": 0.6, "stay_mean_other_min": 120},
     "walk": {"walk_able_share": 0.8, "walk_min": 10, "walk_equivalent_min": 40},
 }
 CROSSINGS = [
@@ -116,6 +117,13 @@ def rooms(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def outbound(scale: float = 1.0) -> list[dict[str, Any]]:
+    """Lines out of the country, of people who go out earlier in the day than others come in."""
+    rates = [round(0.8 * scale * DAY[(hour + 3) % 24], 3) for hour in range(24)]
+    here = {"direction": "outbound", "usual_wait": 5, "lanes": 4, "people_per_party": 1.9}
+    return [helpers.flow(crossing, rates, 3, **here) for crossing in ("north", "south")]
+
+
 def region() -> dict[str, Any]:
     """What a scenario needs besides its flows."""
     return {
@@ -138,10 +146,11 @@ def region() -> dict[str, Any]:
 
 
 def case(scale: float = 1.0, behaviour: dict[str, Any] | None = None, **more: Any):
-    """One day of it, with people who react."""
-    return helpers.case(
-        **{"flows": flows(scale), **region(), "behaviour": {**LOGIT, **(behaviour or {})}, **more}
-    )
+    """One day of it, with people who react; with lines out of the country where some must come home."""
+    lines = [*more.pop("flows", flows(scale))]
+    if behaviour and "home_share_inbound" in behaviour:
+        lines += outbound(scale)
+    return helpers.case(**{"flows": lines, **region(), "behaviour": {**LOGIT, **(behaviour or {})}, **more})
 
 
 def position(name: str) -> int:

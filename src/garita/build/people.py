@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from garita.build.choice import crossing_indices, line_at, travel_minutes
+from garita.build.choice import USABLE, crossing_indices, line_at, travel_minutes
 from garita.build.closures import FOR_GOOD
-from garita.build.lines import Region
+from garita.build.lines import Line, Region
 from garita.build.plan import in_force, span_of_shut
 from garita.build.schedule import Timetable
+from garita.build.service import Service, quantile_table
 from garita.engine import extra
-from garita.engine.types import GRAIN, Floats, Ints, Model, records
+from garita.engine.types import GRAIN, QUANTILE_CELLS, Floats, Ints, Model, records
 
 
 def people_features(behaviour: Any) -> Ints:
@@ -21,6 +22,7 @@ def people_features(behaviour: Any) -> Ints:
     found = np.zeros(extra.FEATURES, np.int64)
     found[extra.PERFECT] = behaviour.information == "perfect"
     found[extra.WALK] = behaviour.walk_able_share > 0.0
+    found[extra.RETURNS] = max(behaviour.home_share_inbound, behaviour.home_share_outbound) > 0.0
     found[extra.PLANS] = behaviour.going_later == "planned"
     return found
 
@@ -47,9 +49,55 @@ def people_arrays(
         "walk_where": np.zeros((epochs, flows, 4, crossings)),
         "walk_weights": np.zeros(crossings),
         "walked": np.zeros(flows, np.int64),
+        **homeward(features, region, behaviour, model),
         "openings": openings(timetable) if features[extra.PLANS] else np.zeros((0, 0, 2)),
         "reopens": announced_ends(timetable) if features[extra.PLANS] else np.zeros((1, 0)),
     }
+
+
+def homeward(features: Ints, region: Region, behaviour: Any, model: Model) -> dict[str, Any]:
+    """The fields of ``Extra`` of those who must come home; small where nobody must."""
+    used = bool(features[extra.RETURNS])
+    flows, hours = model.flow_hours.shape if used else (0, 0)
+    candidates = int((model.flow_hours.offset + model.flow_hours.room).max()) if used else 0
+    share = {"inbound": behaviour.home_share_inbound, "outbound": behaviour.home_share_outbound}
+    lines = region.lines if used else ()
+    out = [way_out(region, line) for line in lines]
+    means = (behaviour.stay_mean_other_min, behaviour.stay_mean_must_min)
+    stays = [Service("gamma", float(mean), None, float(behaviour.stay_cv)) for mean in means]
+    return {
+        "home_share": np.array(
+            [share[line.direction] if g >= 0 else 0.0 for line, g in zip(lines, out, strict=True)], np.float64
+        ),
+        "out_line": np.array(out, np.int64),
+        "stay": np.array([quantile_table(stay) for stay in stays])
+        if used
+        else np.zeros((0, 3, QUANTILE_CELLS + 1)),
+        "fate": records(extra.FATE, candidates),
+        "made": np.zeros((flows, hours), np.int64),
+        "troubled": np.zeros((flows, hours), np.int64),
+        "watch": np.zeros(3, np.int64),
+        "away": np.zeros((flows, 4 * hours, 2), np.int64),
+    }
+
+
+def way_out(region: Region, line: Line) -> int:
+    """The line by which those who come home by a line went out: the other way, by the same mode, at the same
+    crossing or else the same port; -1 where there is none, and for trucks.
+    """
+    if line.mode == "truck":
+        return -1
+    other_way = "outbound" if line.direction == "inbound" else "inbound"
+    port = {crossing.id: crossing.port for crossing in region.crossings}
+    lane_types = [*USABLE.get(line.lane_type, (line.lane_type,)), "standard", *USABLE]
+    found = [
+        (other.crossing != line.crossing, lane_types.index(other.lane_type), g)
+        for g, other in enumerate(region.lines)
+        if other.direction == other_way
+        and other.mode == line.mode
+        and port[other.crossing] == port[line.crossing]
+    ]
+    return min(found)[2] if found else -1
 
 
 def openings(timetable: Timetable) -> Floats:

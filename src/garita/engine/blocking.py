@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from garita.engine.extra import WALK
+from garita.engine.extra import RETURNS, WALK
+from garita.engine.homeward import TROUBLED, let_go
 from garita.engine.kernel import kernel
 from garita.engine.nodes import leave, pop_key, push_key, set_booths, set_free, wait_behind
 from garita.engine.on_foot import rest_of_party, walking
@@ -148,6 +149,8 @@ def start(seed, replication, model, state, output, extra, station, party, time, 
     server.task, server.tag, server.word, server.referred = INSPECTING, tag, word, 0
     wait, row = time - joined, bin_of(joined, origin)
     if station < flows:
+        if extra.features[RETURNS] and extra.watch[TROUBLED] > 0:
+            let_go(seed, replication, model, extra, tag, word, time, True)
         minutes = grains(quantile(model.service[station], high_half(word)))
         if extra.features[WALK] and walking(model, station, tag):
             minutes += rest_of_party(seed, replication, model, model.service[station], tag, word)
@@ -211,7 +214,7 @@ def serve(seed, replication, model, state, output, extra, station, now, time, ro
                 if station < model.flows.shape[0]:
                     ends = gone_by(seed, replication, model, extra, station, party, time)
                     if ends < time:
-                        lose(model, state, output, extra, station, party, ends, row_now)
+                        lose(seed, replication, model, state, output, extra, station, party, ends, row_now)
                         line.head += 1
                         continue
                 start(seed, replication, model, state, output, extra, station, party, time, row_now, origin)

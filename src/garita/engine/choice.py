@@ -12,7 +12,18 @@ import math
 import numpy as np
 
 from garita.engine.beliefs import believed_epoch, expected_wait, hearsay_until
-from garita.engine.extra import PLANS, WALK
+from garita.engine.extra import PLANS, RETURNS, WALK
+from garita.engine.homeward import (
+    COMES,
+    NEVER,
+    TROUBLED_BEFORE,
+    closure_matters,
+    comes_home,
+    hold_up,
+    not_made,
+    returns,
+    returns_now,
+)
 from garita.engine.kernel import kernel
 from garita.engine.on_foot import refresh_walking, walks_instead
 from garita.engine.parties import draw, grains, planned_flow, settle, size_of
@@ -43,6 +54,8 @@ from garita.engine.types import (
     RULE_NONE,
     RULE_THRESHOLD,
 )
+
+SOONEST_AGAIN_MIN = 15.0  # who goes on trying does so after this at the earliest
 
 
 @kernel
@@ -193,41 +206,64 @@ def set_out(model, state, output, extra, flow, epoch, row, time, tag, word, u, s
 
 
 @kernel
-def try_later(seed, replication, model, state, extra, epoch, time, tag, word, u_whether, u_when):
-    """Plan another attempt some hours later, or not; True if planned. At most seven attempts."""
-    behaviour = model.behaviour[0]
-    attempts = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
-    if attempts >= ATTEMPT_MASK or u_whether >= behaviour.later_share:
-        return False
+def wait_until(state, extra, time, when, tag, word):
+    """Put a party among those who will set out later; from the seventh attempt on they are not counted."""
     flow = planned_flow(tag)
     line = state.lines[flow]
     if line.later >= state.later.shape[1]:
         state.count[FAULT] = QUEUE_FULL
-        return True
+        return
+    word &= ~((CHECKS_MASK << CHECKS_SHIFT) | MOVED_BIT)
+    if (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK < ATTEMPT_MASK:
+        word += U64(1) << ATTEMPT_SHIFT
+    push(state.later[flow], line.later, when, tag, word)
+    line.later += 1
+    if extra is not None:
+        note(state, extra, PUT_OFF, time, flow, tag, when - time)
+
+
+@kernel
+def try_later(seed, replication, model, state, extra, epoch, time, tag, word, u_whether, u_when, sure):
+    """Plan another attempt some hours later, or not; True if planned. At most seven attempts, unless the
+    party is ``sure`` to go on trying.
+    """
+    behaviour = model.behaviour[0]
+    attempts = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
+    if not sure and (attempts >= ATTEMPT_MASK or u_whether >= behaviour.later_share):
+        return False
     after = grains(behaviour.later_from_min + u_when * (behaviour.later_to_min - behaviour.later_from_min))
     if extra is not None and extra.features[PLANS]:
         after = planned_time(seed, replication, model, extra, epoch, time, tag, word, time + after) - time
-    word = (word & ~((CHECKS_MASK << CHECKS_SHIFT) | MOVED_BIT)) + (U64(1) << ATTEMPT_SHIFT)
-    push(state.later[flow], line.later, time + after, tag, word)
-    line.later += 1
-    if extra is not None:
-        note(state, extra, PUT_OFF, time, flow, tag, after)
+    if sure:
+        after = max(after, SOONEST_AGAIN_MIN)
+    wait_until(state, extra, time, time + after, tag, word)
     return True
 
 
 @kernel
-def not_now(seed, replication, model, state, output, extra, known, time, tag, word):
-    """A trip not made at this hour: tried again later, or cancelled."""
+def puts_off(seed, replication, model, state, extra, epoch, time, tag, word, u_whether, u_when):
+    """Whether a party that does not travel now means to do so later; if so it will. Who must come home does,
+    and others learn what became of the trip, where a closure is the reason.
+    """
+    matters, sure = False, False
+    if extra is not None and extra.features[RETURNS]:
+        matters = closure_matters(model, extra, epoch, tag)
+        if matters or extra.watch[TROUBLED_BEFORE] > 0:
+            sure = returns(seed, replication, model, extra, tag)
+    later = try_later(seed, replication, model, state, extra, epoch, time, tag, word, u_whether, u_when, sure)
+    if extra is not None and matters:
+        if later:
+            hold_up(seed, replication, model, extra, tag, word, time)
+        else:
+            not_made(seed, replication, model, extra, tag, word, time)
+    return later
+
+
+@kernel
+def cancel(model, state, output, extra, time, tag, word):
+    """A trip that is not made."""
     flow = planned_flow(tag)
-    attempt = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
-    _, second = draw(seed, replication, model.flows, model.hours, tag, LATER + attempt)
-    people = size_of(word)
-    u_whether, u_when = low_half(second), high_half(second)
-    if try_later(seed, replication, model, state, extra, known, time, tag, word, u_whether, u_when):
-        if attempt == U64(0):
-            count_twice(output.gross, flow, np.int64(LATER_AT_DEPARTURE), people)
-        return
-    count_twice(output.gross, flow, np.int64(CANCELLED_AT_DEPARTURE), people)
+    count_twice(output.gross, flow, np.int64(CANCELLED_AT_DEPARTURE), size_of(word))
     state.count[CANCELLED_COUNT] += 1
     if extra is not None:
         note(state, extra, CANCELLED_TRIP, time, flow, tag, 0.0)
@@ -241,6 +277,36 @@ def not_now(seed, replication, model, state, output, extra, known, time, tag, wo
         np.int64(CANCELLED),
         model.flows[flow].crossing,
     )
+
+
+@kernel
+def stays_out(seed, replication, model, state, output, extra, time, tag, word):
+    """Whether a party on its way home does not come now: those it comes with are late, or never went out."""
+    what, when = comes_home(seed, replication, model, extra, time, tag, word)
+    if what == COMES:
+        return False
+    if what == NEVER:
+        cancel(model, state, output, extra, time, tag, word)
+        return True
+    if (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK == U64(0):
+        count_twice(output.gross, planned_flow(tag), np.int64(LATER_AT_DEPARTURE), size_of(word))
+    wait_until(state, extra, time, when, tag, word)
+    return True
+
+
+@kernel
+def not_now(seed, replication, model, state, output, extra, known, time, tag, word):
+    """A trip not made at this hour: tried again later, or cancelled."""
+    flow = planned_flow(tag)
+    attempt = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
+    _, second = draw(seed, replication, model.flows, model.hours, tag, LATER + attempt)
+    people = size_of(word)
+    u_whether, u_when = low_half(second), high_half(second)
+    if puts_off(seed, replication, model, state, extra, known, time, tag, word, u_whether, u_when):
+        if attempt == U64(0):
+            count_twice(output.gross, flow, np.int64(LATER_AT_DEPARTURE), people)
+        return
+    cancel(model, state, output, extra, time, tag, word)
 
 
 @kernel
@@ -265,6 +331,10 @@ def depart_again(seed, replication, model, state, output, extra, flow, hour, epo
             chance = min(1.0, state.chance[flow, known, row].participate * behaviour.induced_cap)
             stay = state.chance[flow, known, row].stay
         walks, participation = False, flow_hours[flow, hour].participation
+        if extra is not None and returns_now(seed, replication, model, extra, tag, participation):
+            participation = 1.0
+            if stays_out(seed, replication, model, state, output, extra, time, tag, word):
+                continue
         if extra is not None and extra.features[WALK] and high_half(first) < participation:
             walks = walks_instead(seed, replication, model, state, output, extra, known, row, time, tag, word)
         if walks:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from garita.engine.beliefs import believed_epoch, hearsay_until
-from garita.engine.choice import not_now, refresh, set_out, wait_at
+from garita.engine.choice import not_now, refresh, set_out, stays_out, wait_at
 from garita.engine.extra import WALK
+from garita.engine.homeward import returns_now
 from garita.engine.kernel import kernel
 from garita.engine.on_foot import walks_instead
 from garita.engine.parties import grains, make_tag
@@ -124,15 +125,24 @@ def depart(seed, replication, model, state, output, extra, flow, hour, epoch, un
             chance, stay = chances[known, row].participate, chances[known, row].stay
             if looks:
                 stay = 1.0 if wait_at(line, time) <= chances[known, row].limit else 0.0
-        walks = False
-        if extra is not None and extra.features[WALK] and chooses and u_go * cap < participation:
+        walks, waits, taking_part = False, False, participation
+        if extra is not None and u_go * cap < 1.0:
+            home = returns_now(seed, replication, model, extra, tag, participation)
+            if home:
+                taking_part = 1.0
+                waits = stays_out(seed, replication, model, state, output, extra, time, tag, word)
+        if extra is not None and extra.features[WALK] and chooses and not waits and u_go * cap < taking_part:
             walks = walks_instead(seed, replication, model, state, output, extra, known, row, time, tag, word)
         if walks:
             entered += 1
             if extra is not None:
                 note_plan(model, extra, time, tag, word)
                 note_set_out(model, state, extra, time, tag)
-        elif u_go < chance * participation:
+        elif waits:
+            entered += 1
+            if extra is not None:
+                note_plan(model, extra, time, tag, word)
+        elif u_go < chance * taking_part:
             entered += 1
             if extra is not None:
                 note_plan(model, extra, time, tag, word)

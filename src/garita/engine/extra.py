@@ -20,6 +20,13 @@ PEOPLE_FIELDS = (
     "later_within_min",
 )
 PEOPLE = np.dtype([(name, "f8") for name in PEOPLE_FIELDS])
+FATE = np.dtype(
+    [
+        ("value", "f4"),  # what became of a trip (homeward.py)
+        ("before", "f4"),  # what it was at the tick before
+        ("tick", "i4"),  # tick since which it is so
+    ]
+)
 POOL = np.dtype(
     [
         ("managed", "i8"),  # 1 where officers are moved between lines; 0: only a limit
@@ -76,6 +83,16 @@ class Extra(NamedTuple):
 
     openings: Floats  # [F, K, 2] from when until when each line is open by its hours, in order
     reopens: Floats  # [E, F] announced end of a closure, minutes; 0 not announced, inf for good
+
+    # who must come home (homeward.py)
+    home_share: Floats  # [F] share of a line's parties that are on their way home
+    out_line: Ints  # [F] the line by which they went out, -1 none
+    stay: Floats  # [2, 3, cells + 1] quantiles of how long they stay, minutes; row 1: trips that must be made
+    fate: Records  # FATE [candidates]
+    made: Ints  # [F, H] candidates that each hour had
+    troubled: Ints  # [F, H] those that a closure kept from crossing as planned
+    watch: Ints  # [3] ticks so far, parties troubled so far, and at the last tick
+    away: Ints  # [F, B, 2] change of the parties and people that a closure keeps from home
 
     # bounded waiting rooms and exact patience (rooms.py, patience.py)
     waiting_room: Ints  # [F] most parties in line and in booths
@@ -147,7 +164,8 @@ PERFECT = 0  # everybody knows the waits as they are
 WALK = 1  # parties by car may cross on foot
 PLANS = 2  # who puts a trip off plans when to make it
 STATIONS = 3  # inspections before and after primary
-FEATURES = 4
+RETURNS = 4  # who has gone out must come home
+FEATURES = 5
 
 _OF_POOLS = (
     "next_decision",
@@ -175,6 +193,11 @@ CHANGING: frozenset[str] = frozenset(
         "walk_where",
         "walk_weights",
         "walked",
+        "fate",
+        "made",
+        "troubled",
+        "watch",
+        "away",
         *_OF_POOLS,
         "nodes",
         "servers",

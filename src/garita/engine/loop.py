@@ -20,7 +20,8 @@ from garita.engine.bundles import bundle
 from garita.engine.choice import depart_again
 from garita.engine.departures import depart, restart_hour
 from garita.engine.emergency import book_emergencies, kept_open, watch_waits
-from garita.engine.extra import PERFECT, STATIONS
+from garita.engine.extra import PERFECT, RETURNS, STATIONS
+from garita.engine.homeward import note_hour, note_tick
 from garita.engine.initial import begin_with
 from garita.engine.kernel import kernel
 from garita.engine.lanes import choose_lanes
@@ -125,6 +126,8 @@ def officers_act(model, state, extra, interval, now, hour, events, wanted):
 @kernel
 def people_think(seed, replication, model, state, output, extra, hour, epoch, now, row):
     """At a tick, those in lines and those turned away decide."""
+    if extra is not None and extra.features[RETURNS]:
+        note_tick(extra)
     for flow in range(model.flows.shape[0]):
         if model.behaviour[0].rule == RULE_LOGIT and anybody_thinks(model, state, flow, now):
             think_in_queue(seed, replication, model, state, output, extra, flow, hour, epoch, now, row)
@@ -310,6 +313,8 @@ def simulate(
         this = model.intervals[interval]
         now, until, events, row, epoch = this.start, this.end, this.events, this.bin, this.epoch
         if this.hour != hour:
+            if extra is not None and extra.features[RETURNS] and hour >= 0:
+                note_hour(state, extra, hour)
             hour = this.hour
             restart_hour(seed, replication, model, state, hour)
             state.count[VERSION] += 1

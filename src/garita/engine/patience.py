@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from garita.engine.extra import RETURNS
+from garita.engine.homeward import let_go
 from garita.engine.kernel import kernel
 from garita.engine.parties import draw, grains, quantile
 from garita.engine.random import ENDURANCE, high_half
@@ -38,8 +40,10 @@ def gone_by(seed, replication, model, extra, station, party, start):
 
 
 @kernel
-def lose(model, state, output, extra, station, party, ends, row):
+def lose(seed, replication, model, state, output, extra, station, party, ends, row):
     """A party leaves a line unserved, in bin ``row``."""
+    if extra.features[RETURNS]:
+        let_go(seed, replication, model, extra, party.tag, party.word, ends, False)
     note_left(model, state, extra, station, ends, party.tag)
     give_up(model, state, output, extra, ends, party.tag, party.word)
     take_out(state.lines[station], party, output.bins[station, row])
@@ -68,7 +72,7 @@ def lose_patience(seed, replication, model, state, output, extra, station, until
             continue
         ends = leaves_at(seed, replication, model, extra, station, party.time, party.tag)
         if ends < until:
-            lose(model, state, output, extra, station, party, ends, row)
+            lose(seed, replication, model, state, output, extra, station, party, ends, row)
         else:
             soonest = min(soonest, ends)
     extra.soonest[station] = soonest

@@ -11,7 +11,8 @@ import math
 
 import numpy as np
 
-from garita.engine.extra import WALK
+from garita.engine.extra import RETURNS, WALK
+from garita.engine.homeward import TROUBLED, let_go
 from garita.engine.kernel import kernel
 from garita.engine.on_foot import rest_of_party, walking
 from garita.engine.parties import draw, grains, planned_flow, planned_hour, quantile, settle, size_of
@@ -227,10 +228,12 @@ def start_primary(seed, replication, model, state, output, extra, station, until
         if extra is not None:
             ends = gone_by(seed, replication, model, extra, station, party, start)
             if ends < start:
-                lose(model, state, output, extra, station, party, ends, row_now)
+                lose(seed, replication, model, state, output, extra, station, party, ends, row_now)
                 head += 1
                 continue
         word = party.word
+        if extra is not None and extra.features[RETURNS] and extra.watch[TROUBLED] > 0:
+            let_go(seed, replication, model, extra, tag, word, start, True)
         minutes = grains(quantile(service, high_half(word)))
         if extra is not None and extra.features[WALK] and walking(model, station, tag):
             minutes += rest_of_party(seed, replication, model, service, tag, word)

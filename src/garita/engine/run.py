@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from garita.engine.extra import WALK, Extra, new_extra, shared_extra, with_log
+from garita.engine.extra import RETURNS, WALK, Extra, new_extra, shared_extra, with_log
 from garita.engine.fork import Kept, shared_intervals
 from garita.engine.loop import simulate
 from garita.engine.state import State, new_state
@@ -56,6 +56,11 @@ class Run:
     def on_foot(self) -> bool:
         """Whether parties by car may cross on foot, which has final outcomes of its own."""
         return self.extra is not None and bool(self.extra.features[WALK])
+
+    @property
+    def homeward(self) -> bool:
+        """Whether some parties must come home, and are counted while they cannot."""
+        return self.extra is not None and bool(self.extra.features[RETURNS])
 
     def new_output(self) -> Output:
         """Empty books for one replication."""

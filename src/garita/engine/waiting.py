@@ -14,8 +14,9 @@ import math
 import numpy as np
 
 from garita.engine.beliefs import expected_wait
-from garita.engine.choice import count_twice, divert, try_later
-from garita.engine.extra import WALK
+from garita.engine.choice import count_twice, divert, puts_off
+from garita.engine.extra import RETURNS, WALK
+from garita.engine.homeward import hold_up
 from garita.engine.kernel import kernel
 from garita.engine.on_foot import send_on_foot, weigh_walking
 from garita.engine.parties import class_of, draw, grains, planned_flow, settle, size_of
@@ -99,7 +100,7 @@ def leave_queue(seed, replication, model, state, output, extra, epoch, now, tag,
     """Out of the queue for home: to try again later, or to give the trip up."""
     flow = planned_flow(tag)
     people = size_of(word)
-    if try_later(seed, replication, model, state, extra, epoch, now, tag, word, u_whether, u_when):
+    if puts_off(seed, replication, model, state, extra, epoch, now, tag, word, u_whether, u_when):
         count_twice(output.gross, flow, np.int64(LATER_FROM_QUEUE), people)
         return
     give_up(model, state, output, extra, now, tag, word)
@@ -202,6 +203,8 @@ def think_in_queue(seed, replication, model, state, output, extra, station, hour
         party = queue[place & mask]
         if party.tag == GONE:
             continue
+        if extra is not None and extra.features[RETURNS] and line.status == CLOSED:
+            hold_up(seed, replication, model, extra, party.tag, party.word, now)
         if party.check == UNSET and party.time <= impatient:
             party.check = patience_ends(seed, replication, model, party.time, party.tag)
         if party.check != UNSET and party.check <= now:

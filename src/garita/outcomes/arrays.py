@@ -23,8 +23,9 @@ class Arrays:
     ``p50``, ``p95`` float32 [R, F, B] minutes by joining bin; ``window_hist`` uint32 [R, F, 96] over the
     measured period; ``hist`` uint32 [F, B, 96] over all replications; ``ledger`` int64 [R, F, 9, C, 2];
     ``gross`` int64 [R, F, 6, 2]; ``diverted`` int64 [R, C, C, 2]; ``travel_extra`` float64 [R, F]
-    person-minutes; ``station_counts`` float32 [9, R, W, B], the books of stations
-    (``layout.stations``); ``finals``: packed bytes per replication; ``offsets``: int64 [F, H] for each.
+    person-minutes; ``station_counts`` float32 [9, R, W, B], the books of stations (``layout.stations``);
+    ``away`` int32 [R, F, B, 2] parties and people whom a closure keeps from home, or None; ``finals``:
+    packed bytes per replication; ``offsets``: int64 [F, H] for each.
     """
 
     def __init__(self, layout: Layout, manifest: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
@@ -39,6 +40,7 @@ class Arrays:
         self.gross: NDArray[np.int64] = arrays["gross"]
         self.diverted: NDArray[np.int64] = arrays["diverted"]
         self.travel_extra: NDArray[np.float64] = arrays["travel_extra"]
+        self.away: NDArray[np.int32] | None = arrays.get("away")
         self.finals: list[bytes] = list(arrays["finals"])
         self.station_counts: NDArray[np.float32] = arrays["station_counts"]
         self.offsets: list[NDArray[np.int64] | None] = list(arrays["offsets"])

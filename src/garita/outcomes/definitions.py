@@ -225,6 +225,20 @@ DEFINITIONS: dict[str, Definition] = {
         "Waiting, at a moment, in a line that a closure keeps shut (at the end of a bin of 15 minutes). "
         "The indicator is the largest number in a replication; the series gives it by hour.",
     ),
+    "away_from_home": Definition(
+        "Away from home",
+        "count",
+        "On their way home, at a moment, and not home because of a closure: waiting in a line that was shut "
+        "while they stood in it, or having put the way home off because they knew of it; until their "
+        "inspection begins. By the line they planned to come home by, at the end of a bin of 15 minutes; the "
+        "indicator is the largest number in a replication. Only where a scenario says who comes home.",
+    ),
+    "away_hours": Definition(
+        "Hours away from home",
+        "h",
+        "Area under the number away from home, from the end of warm-up to the end of the run. Person-hours "
+        "when in people.",
+    ),
     "held_back": Definition(
         "Held back",
         "count",

@@ -119,6 +119,10 @@ def _queues(outcome: Arrays, groups: Sequence[Scope], result: Measures) -> None:
             held = group_sum(np.where(closed, waiting, 0), groups)
             stranded = held.max(axis=2, initial=0).astype(np.float64)
         result[Key("stranded", basis)] = stranded
+        if outcome.away is not None:
+            away = group_sum(outcome.away[..., window, BASES.index(basis)], groups).astype(np.float64)
+            result[Key("away_from_home", basis)] = away.max(axis=2, initial=0)
+            result[Key("away_hours", basis)] = away.sum(axis=2) * hours
     result[Key("left_unserved", "parties")] = _sums(outcome, types.LEFT, window, groups)
     metres = outcome.counts[types.QUEUE_END][..., window].max(axis=2, initial=0) * metres_per_party(layout)
     # A group's queue in metres is its longest line's: lines stand side by side, not behind one another.

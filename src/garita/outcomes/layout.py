@@ -74,10 +74,11 @@ class Layout:
     (after warm-up) up to, not including, ``horizon_bin`` are the measured period; from ``horizon_bin``
     on nobody new sets out and the lines empty. ``hour_start_min`` [H]: start of each hour of planned
     demand, the second axis of ``RunPart.offsets`` (may be empty). ``on_foot``: parties by car may cross
-    on foot, which has final outcomes of its own. ``closures``: for each replication a tuple of mappings
-    with the keys ``crossings`` (ids), ``directions``, ``modes`` (None = all), ``lane_types`` (None =
-    all), ``start_utc`` and ``until_utc`` (minutes since 1970; None = for good), ``reason``; empty in
-    the baseline.
+    on foot, which has final outcomes of its own; ``homeward``: parties that must come home are counted
+    while a closure keeps them away. ``closures``: for each replication a tuple of mappings with the
+    keys ``crossings`` (ids), ``directions``, ``modes`` (None = all), ``lane_types`` (None = all),
+    ``start_utc`` and ``until_utc`` (minutes since 1970; None = for good), ``reason``; empty in the
+    baseline.
     """
 
     flows: tuple[FlowAxis, ...]
@@ -96,6 +97,7 @@ class Layout:
     hour_start_min: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     stations: tuple[StationAxis, ...] = ()
     on_foot: bool = False
+    homeward: bool = False
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -184,8 +186,8 @@ class Layout:
         numbers = (self.first_bin, self.horizon_bin, self.replications)
         if not all(type(number) is int for number in numbers):
             raise TypeError("bins and replications are whole numbers")
-        if type(self.on_foot) is not bool:
-            raise TypeError("on foot is yes or no")
+        if type(self.on_foot) is not bool or type(self.homeward) is not bool:
+            raise TypeError("on foot and homeward are yes or no")
         if not (0 <= self.first_bin < self.horizon_bin <= self.bins and self.replications > 0):
             raise ValueError("the bins are not in order")
         if not self.bin_min > 0 or not np.isfinite(self.bin_start_min).all():

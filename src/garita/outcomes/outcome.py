@@ -34,7 +34,8 @@ class RunPart(NamedTuple):
     (``layout.kinds``); ``gross`` int64 [F, 6, 2] (``layout.decisions``); ``diverted`` int64 [C, C, 2];
     ``travel_extra`` float64 [F]; ``finals`` uint16 [N] or empty; ``offsets`` int64 [F, H]: first
     candidate planned for a line and hour (lines and hours in order), or None where planned hours are
-    not wanted.
+    not wanted; ``away`` int64 [F, B, 2]: parties and people whom a closure keeps from home at the end of
+    each bin, by the line they planned to come home by, where the layout is ``homeward``.
     """
 
     replication: int
@@ -47,6 +48,7 @@ class RunPart(NamedTuple):
     finals: NDArray[Any] | bytes
     offsets: NDArray[Any] | None = None
     stations: NDArray[Any] | None = None  # float64 [W, B, 9]; None where the layout has no stations
+    away: NDArray[Any] | None = None
 
 
 class Outcome(Arrays):
@@ -179,6 +181,7 @@ def _first_bins(arrays: Mapping[str, Any], bins: int) -> dict[str, Any]:
         "counts": arrays["counts"][..., :bins],
         "p50": arrays["p50"][..., :bins],
         "p95": arrays["p95"][..., :bins],
+        "away": None if arrays["away"] is None else arrays["away"][:, :, :bins],
         "hist": arrays["hist"][:, :bins],
         "station_counts": arrays["station_counts"][..., :bins],
     }
@@ -198,6 +201,7 @@ def _empty(layout: Layout) -> dict[str, Any]:
         "diverted": np.zeros((r, c, c, 2), dtype=np.int64),
         "travel_extra": np.zeros((r, f)),
         "station_counts": np.zeros((types.STATION_FIELDS, r, len(layout.stations), b), dtype=np.float32),
+        "away": np.zeros((r, f, b, 2), dtype=np.int32) if layout.homeward else None,
         "finals": [b""] * r,
         "offsets": [None] * r,
     }
@@ -213,6 +217,8 @@ def _check_shapes(layout: Layout, part: RunPart) -> None:
         "diverted": (c, c, 2),
         "travel_extra": (f,),
     }
+    if layout.homeward:
+        wanted["away"] = (f, b, 2)
     if part.offsets is not None:
         wanted["offsets"] = (f, len(layout.hour_start_min))
     for name, shape in wanted.items():
@@ -239,6 +245,7 @@ class Condensed(NamedTuple):
     finals: bytes
     offsets: NDArray[np.int64] | None
     stations: NDArray[np.float32]  # [9, W, bins]
+    away: NDArray[Any] | None
 
 
 def condense(layout: Layout, part: RunPart) -> Condensed:
@@ -268,7 +275,9 @@ def condense(layout: Layout, part: RunPart) -> Condensed:
     stations = np.zeros((types.STATION_FIELDS, len(layout.stations), counts.shape[-1]), np.float32)
     if part.stations is not None:
         stations[:] = np.moveaxis(part.stations, -1, 0)
-    return Condensed(part.replication, counts, p50, p95, hist, window, *books, finals, offsets, stations)
+    return Condensed(
+        part.replication, counts, p50, p95, hist, window, *books, finals, offsets, stations, part.away
+    )
 
 
 def _enter(part: Condensed, arrays: dict[str, Any]) -> None:
@@ -283,6 +292,9 @@ def _enter(part: Condensed, arrays: dict[str, Any]) -> None:
     arrays["hist"].reshape(len(arrays["hist"]), -1)[flow, place] += numbers
     for name in ("window_hist", "ledger", "gross", "diverted", "travel_extra"):
         arrays[name][r] = getattr(part, name)
+    if part.away is not None:
+        # Who is away after the last bin of this replication stays so until the last of any.
+        arrays["away"][r, :, :bins], arrays["away"][r, :, bins:] = part.away, part.away[:, -1:]
     # A copy made here, by the thread that keeps it: what is kept among what a worker frees leaves holes.
     arrays["finals"][r] = bytes(memoryview(part.finals))
     arrays["offsets"][r] = _shared_offsets(arrays["offsets"], part.offsets)

@@ -182,6 +182,8 @@ def _pack(outcome: Arrays) -> Iterator[tuple[str, NDArray[Any] | list[bytes]]]:
         yield name, getattr(outcome, name)
     if outcome.layout.stations:
         yield "stations", outcome.station_counts
+    if outcome.away is not None:
+        yield "away", outcome.away
     filled = np.flatnonzero(outcome.hist)  # most bins of most hours are empty
     yield "hist_at", filled.astype(np.uint32)
     yield "hist_n", outcome.hist.reshape(-1)[filled]

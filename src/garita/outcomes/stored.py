@@ -32,6 +32,8 @@ def shapes(layout: Layout) -> dict[str, tuple[Shape, str]]:
     found["travel_extra"] = (replications, flows), NUMBERS
     if layout.stations:
         found["stations"] = (types.STATION_FIELDS, replications, len(layout.stations), bins), NUMBERS
+    if layout.homeward:
+        found["away"] = (replications, flows, bins, 2), WHOLE
     found["finals_length"] = (replications,), WHOLE
     return found
 

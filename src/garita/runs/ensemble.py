@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from garita.build import Builder, Built
 from garita.engine import load, release, run_both, run_replication
+from garita.engine.run import Books
 from garita.engine.types import BIN_MINUTES, PUBLISHED, Output
 from garita.errors import Problem, RunError, ScenarioError
 from garita.outcomes import RECORDS, CrossingAxis, FlowAxis, Layout, Outcome, Recorded, RunPart, StationAxis
@@ -191,7 +192,7 @@ def _ensemble(
     return collected
 
 
-def _run(built: Sequence[Built], seed: int, replication: int) -> Iterator[Output]:
+def _run(built: Sequence[Built], seed: int, replication: int) -> Iterator[Books]:
     """One replication of one or both variants; a queue that outgrows the machine is an error of the run."""
     try:
         if len(built) == 2:
@@ -206,7 +207,7 @@ def _run(built: Sequence[Built], seed: int, replication: int) -> Iterator[Output
         raise RunError([Problem("queue-too-long", params)]) from problem
 
 
-def _part(replication: int, built: Built, output: Output) -> RunPart:
+def _part(replication: int, built: Built, output: Books) -> RunPart:
     """The books up to the last bin that was needed.
 
     In the engine people on their way know what was published when they set out; the table says what is
@@ -217,6 +218,9 @@ def _part(replication: int, built: Built, output: Output) -> RunPart:
         published = output.bins[:, :, PUBLISHED]
         published[:, :-ahead] = published[:, ahead:].copy()
     used = int(output.used[0])
+    away = None
+    if output.extra is not None and built.run.homeward:
+        away = np.cumsum(output.extra.away, axis=1)[:, :used]
     return RunPart(
         replication,
         output.bins[:, :used],
@@ -228,6 +232,7 @@ def _part(replication: int, built: Built, output: Output) -> RunPart:
         output.finals,
         np.ascontiguousarray(built.offsets),
         station_books(output, used),
+        away,
     )
 
 
@@ -337,4 +342,5 @@ def layout(case: Any, built: Built, variant: str, replications: int) -> Layout:
         hour_start_min=calendar.start[:-1],
         stations=station_axes(built),
         on_foot=built.run.on_foot,
+        homeward=built.run.homeward,
     )

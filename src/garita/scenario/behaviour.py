@@ -15,6 +15,7 @@ from garita.scenario.fields import (
     PositiveNumber,
     Rate,
     Share,
+    Spread,
     declare,
 )
 from garita.scenario.quantities import Strict
@@ -126,6 +127,17 @@ class Behaviour(Strict):
     )
     walk_min: Minutes = _minutes("time to park and walk to the line on foot of the same port", 20.0)
     walk_equivalent_min: Minutes = _minutes("wait that weighs as much as leaving the car", 120.0)
+    home_share_inbound: Share = declare(
+        "share of inbound parties that are on their way home, and come only if they went out; 0: nobody",
+        unit="share",
+        default=0.0,
+    )
+    home_share_outbound: Share = declare(
+        "share of outbound parties that are on their way home; 0: nobody", unit="share", default=0.0
+    )
+    stay_mean_must_min: Minutes = _minutes("mean time on the other side, trips that must be made", 540.0)
+    stay_mean_other_min: Minutes = _minutes("mean time on the other side, other trips", 317.0)
+    stay_cv: Spread = declare("standard deviation of that time divided by its mean", default=0.5)
     announced_avoidance: Share = declare(
         "share of trips not made because a closure was announced", unit="share", default=0.6
     )

@@ -248,7 +248,7 @@ class Checker:
         behaviour = self.scenario.behaviour
         if behaviour is None or behaviour.choice_rule in (None, "logit"):
             return
-        for name in ("walk_able_share",):
+        for name in ("walk_able_share", "home_share_inbound", "home_share_outbound"):
             value = getattr(behaviour, name)
             if value is not None and self.interval(value, None)[1] > 0.0:
                 self.add("needs-logit", ("behaviour", name), field=name, rule=behaviour.choice_rule)
