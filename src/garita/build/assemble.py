@@ -17,7 +17,7 @@ from garita.build.days import day_factors
 from garita.build.extra import extra_of, officers, people, recording, region_parts
 from garita.build.initial import standing, with_initial
 from garita.build.inline import inline_region
-from garita.build.lanes import lane_arrays
+from garita.build.lanes import lane_arrays, lanes_of
 from garita.build.lines import CLASSES, Line, Region, in_order
 from garita.build.officers import officers_of, with_pools
 from garita.build.packaged import packaged_region
@@ -114,7 +114,7 @@ class Builder:
         flow_hours = place.flow_hours(events, float(behaviour.induced_cap[0]), others, days)
         require(sizes(region.lines, timetable, flow_hours))
         flows = place.flows_with(timetable)
-        moving, lanes = officers(timetable), lane_arrays(region, resolved.behaviour)
+        moving, lanes = officers(timetable), lane_arrays(place.lanes, resolved.behaviour)
         stations = posts.part(flows, timetable.intervals.start)
         shared = (
             (moving[0], "hand_over", "conversion-with-stations"),
@@ -209,6 +209,7 @@ class _Place:
         self.hours = hour_table(calendar)
         self.flows = _flows(region, self.steps.pools)
         self.extra = region_parts(region, 4 * calendar.hours)
+        self.lanes = lanes_of(region)
         self._timetables: dict[Any, Timetable] = {}
 
     def timetable(
