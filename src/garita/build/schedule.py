@@ -284,10 +284,12 @@ class Timetable:
     def _plans(self) -> tuple[Records, Ints]:
         """What holds for each line in each interval; computed where something changes, then repeated."""
         starts = self.cuts[:-1]
-        table = np.empty((4, len(starts), len(self.lines)), np.int64)
+        by_line = np.empty((len(self.lines), 4, len(starts)), np.int64)
         for f, (line, events) in enumerate(zip(self.lines, self.events, strict=True)):
             times, values = self.steps.plan(f, line, events)
-            table[:, :, f] = values[:, np.searchsorted(times, starts, side="right") - 1]
+            held = np.diff(np.searchsorted(starts, times), append=len(starts))
+            by_line[f] = np.repeat(values, held, axis=1)
+        table = by_line.transpose(1, 2, 0)
         convert(table, starts, self.lines, self.officers.conversions)
         more = np.array([rule.gives for rule in self.officers.emergencies]).reshape(-1, len(self.lines))
         self.most_booths: Ints = table[:2].max(axis=(0, 1)) + more.clip(0).sum(axis=0).astype(
