@@ -17,7 +17,7 @@ PYTEST := $(RUN) -m pytest
 OUT ?= results/san-ysidro-2018
 export PYTHONUTF8 := 1
 
-.PHONY: help demo test test-fast slow bench docs lint lock nightly clean browser
+.PHONY: help demo test test-fast coverage slow bench docs lint lock nightly clean browser
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +33,10 @@ test-fast: $(VENV)/stamp-dev ## the fast tests only
 slow: $(VENV)/stamp-dev ## tests that take long or need the shared data
 	$(PYTEST) -m slow
 
+coverage: $(VENV)/stamp-dev ## lines of the engine and of build as plain Python, with the same bits as compiled
+	NUMBA_DISABLE_JIT=1 $(PYTEST) tests/build tests/plain -m "not compiled" \
+		--cov --cov-config=tests/plain/coverage.ini
+
 lint: $(VENV)/stamp-dev ## ruff and mypy
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
@@ -44,7 +48,7 @@ docs: $(VENV)/stamp-docs ## the documentation as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict --site-dir site
 	@echo "site/index.html"
 
-nightly: test slow bench docs ## everything
+nightly: test coverage slow bench docs ## everything
 
 # One version of each library for every Python, so that results do not depend on the Python; no index address in the files.
 LOCK = $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \

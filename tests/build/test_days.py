@@ -84,6 +84,7 @@ def test_nominal_values_have_ordinary_days():
     assert (built.run.model.flow_hours.rate[0] == 30.0).all()
 
 
+@pytest.mark.compiled
 def test_both_variants_have_the_same_days():
     case = worlds.case(
         behaviour={"day_sd_region": 0.1, "day_sd_crossing": 0.1},

@@ -68,6 +68,7 @@ def test_participation():
     assert found == pytest.approx(expected)
 
 
+@pytest.mark.compiled
 def test_every_candidate_has_room():
     """Ten standard deviations above the mean of each hour, and nobody shares a place."""
     case = helpers.case([helpers.flow(name, per_hour=[3, 0, 5000] * 8) for name in "ab"])
@@ -81,6 +82,7 @@ def test_every_candidate_has_room():
     assert len(output.finals) == room.sum()
 
 
+@pytest.mark.compiled
 def test_people_in_a_party():
     outputs = helpers.run(helpers.case([helpers.flow(per_hour=3000, booths=9, people_per_party=2.4)]), 3)
     sizes = np.concatenate([(output.finals[output.finals > 0] >> 4) & 15 for output in outputs])

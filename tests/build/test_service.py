@@ -113,6 +113,7 @@ def test_equal_services_share_a_table():
     assert (found[0] == found[2]).all() and (found[0] != found[1]).any()
 
 
+@pytest.mark.compiled
 def test_drawing_from_the_tables():
     """The kernel that reads them: moments of a hundred thousand draws at equal steps, and both ends."""
     from garita.engine import parties

@@ -88,8 +88,6 @@ def depart(seed, replication, model, state, output, extra, flow, hour, epoch, un
     elapsed, ordinal = line.elapsed, line.ordinal
     draws, gaps = state.draws[flow], state.gaps[flow]
     arrival, person_1, person_2 = draws[0], draws[1], draws[2]
-    if elapsed >= 1.0:
-        return
     this = model.flow_hours[flow, hour]
     start, length, key = model.hours[hour].start, model.hours[hour].length, model.hours[hour].key
     flow_key, sizes, expected = model.flows[flow].hash, model.size[flow], parties_expected(model, flow, hour)
