@@ -1,0 +1,106 @@
+"""How fast people move: ``python -m benchmarks.journeys INSTANCE...`` on one core.
+
+Each INSTANCE is a directory in the format of Flee (mali2012, burundi2015 of github.com/djgroen/FabFlee).
+Printed are person-days a second of CPU time of the loop alone, for both rules and for cohorts, the best of
+several; the same where everybody moves every day; and the seconds of `garita flee` from start to end, in a
+process of its own with compiled code at hand. Flee is not run: its figures are those measured elsewhere with
+its version of 14 May 2026, on a two-core machine, and so only an order of magnitude.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from garita.engine.journey_types import BYTES_A_PERSON, Journal, Journeys
+from garita.engine.journeys import travel, travel_in_cohorts
+from garita.flee.model import journeys
+from garita.sources.flee import read_instance
+
+# Person-days per CPU second of Flee itself.
+FLEE = {"mali2012": 218e3, "burundi2015": 216e3, "tigray2020": 41e3, "everybody moves": 45e3}
+MODES: dict[str, Callable[[Journeys, int], Journal]] = {
+    "flee3": lambda model, seed: travel(model, seed, 0, "flee3"),
+    "garita": lambda model, seed: travel(model, seed, 0, "garita"),
+    "garita, cohorts": lambda model, seed: travel_in_cohorts(model, seed, 0),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.journeys", description=__doc__)
+    parser.add_argument("instance", nargs="*", type=Path)
+    parser.add_argument("--repeat", type=int, default=5)
+    given = parser.parse_args(arguments)
+    print(f"{'':16} {'mode':16} {'person-days':>12} {'CPU s':>7} {'million/s':>9} {'times Flee':>10}")
+    for folder in given.instance:
+        instance = read_instance(folder)
+        for mode in MODES:
+            rules = "flee3" if mode == "flee3" else "garita"
+            show(instance.name, mode, journeys(instance, rules)[0], given.repeat)
+    for mode in MODES:
+        show("everybody moves", mode, everybody_moves(), given.repeat)
+    for folder in given.instance:
+        print(f"garita flee {folder.name}: {end_to_end(folder, given.repeat):.2f} s of CPU, start to end")
+    print(f"{BYTES_A_PERSON} bytes a person")
+    return 0
+
+
+def show(name: str, mode: str, model: Journeys, repeat: int) -> None:
+    """Measure one model in one mode and print a row."""
+    times, person_days = [], 0
+    for seed in range(repeat + 1):  # the first loads or compiles
+        start = time.process_time()
+        journal = MODES[mode](model, seed)
+        times.append(time.process_time() - start)
+        person_days = int((journal.set_out - journal.left).sum())
+    spent = min(times[1:])
+    speed = person_days / spent
+    ratio = f"{speed / FLEE[name]:10.0f}" if name in FLEE else f"{'':10}"
+    print(f"{name:16} {mode:16} {person_days:12,} {spent:7.2f} {speed / 1e6:9.1f} {ratio}", flush=True)
+
+
+def everybody_moves(people: int = 100_000, days: int = 100, places: int = 10) -> Journeys:
+    """A ring of towns 200 km apart, at 200 km a day: one link for everybody on every day."""
+    towns = "".join(f"T{place},R,Home,0,0,town,,\n" for place in range(places))
+    roads = "".join(f"T{place},T{(place + 1) % places},200,\n" for place in range(places))
+    files = {
+        "input_csv/locations.csv": f"{towns}Camp,R,Home,0,0,camp,,\n",
+        "input_csv/routes.csv": roads,
+        "input_csv/sim_period.csv": f"StartDate,2020-01-01\nLength,{days}\n",
+        "source_data/data_layout.csv": "Camp,camp.csv\n",
+        "source_data/camp.csv": "2020-01-01,0\n",
+        "simsetting.yml": "move_rules: {max_move_speed: 200, default_movechance: 1}\n",
+    }
+    with tempfile.TemporaryDirectory(prefix="garita-benchmarks-") as folder:
+        for name, text in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        model, _ = journeys(read_instance(folder), "garita")
+    return model._replace(initial=np.append(np.full(places, people // places), 0))
+
+
+def end_to_end(folder: Path, repeat: int) -> float:
+    """CPU seconds of the command in a process of its own, the best of several (Windows tells none)."""
+    times = []
+    for _ in range(repeat + 1):
+        before = os.times()
+        subprocess.run([sys.executable, "-m", "garita", "flee", str(folder)], check=True, capture_output=True)
+        after = os.times()
+        times.append(
+            after.children_user + after.children_system - before.children_user - before.children_system
+        )
+    return min(times[1:])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
