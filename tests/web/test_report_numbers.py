@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from garita.report import names, numbers
+from garita.report.cells import text_of
+from garita.report.model import Estimate
 
 NAN = math.nan
 
@@ -85,6 +87,20 @@ def test_a_duration_and_its_interval_are_written_alike() -> None:
 )
 def test_shares(part: float, whole: float, written: str) -> None:
     assert plain_spaces(numbers.share(part, whole)) == written
+
+
+@pytest.mark.parametrize(
+    ("unit", "found", "written"),
+    [
+        ("share", Estimate(0.98, 0.93, 1.02), "98 (93 to 100)"),
+        ("share", Estimate(0.03, -0.02, 0.08), "3 (0 to 8)"),
+        ("count", Estimate(30.0, -20.0, 80.0), "30 (0 to 80)"),
+        ("count", Estimate(30.0), "30"),
+    ],
+)
+def test_an_interval_ends_where_the_values_do(unit: str, found: Estimate, written: str) -> None:
+    assert text_of(found, unit) == written
+    assert "−" in text_of(Estimate(3.0, -20.0, 26.0), unit, signed=True)
 
 
 def test_times_are_local_and_can_name_their_zone() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 import garita
-from garita.report import write
+from garita.engine import types
+from garita.report import numbers, write
 from garita.report.render import script_json, sources
 from garita.report.view import story_of
 from web import fake_comparison
@@ -182,6 +184,28 @@ def test_curves_are_cut_to_the_days_that_differ() -> None:
     assert story.clock.at(0) == "Sun 25 Nov 00:00"
     assert "Sat 24 Nov 00:00" in story.shown
     assert {line.wait_with.mid.shape for line in story.lines} == {(story.clock.bins,)}
+
+
+def test_days_that_differ_before_the_closing_are_drawn_too() -> None:
+    comparison = fake_comparison.comparison.__wrapped__()
+    comparison.with_closure.counts[types.WAIT_SUM][..., 40:44] *= 9.0  # on Saturday; the closing is on Sunday
+    assert story_of(comparison).clock.at(0) == "Sat 24 Nov 00:00"
+
+
+def test_no_wait_has_an_interval_below_zero() -> None:
+    comparison = fake_comparison.comparison.__wrapped__()
+    wide = [
+        replace(
+            one,
+            with_closure=replace(one.with_closure, low=-90.0),
+            without=replace(one.without, low=-5.0),
+        )
+        for one in comparison.peaks
+    ]
+    comparison.peaks = wide
+    story = story_of(comparison)
+    told = [story.answer[0].text, *(one.detail for one in story.key_figures[:2])]
+    assert all("0 min to" in text.replace(numbers.GLUE, " ") and "−" not in text for text in told), told
 
 
 def test_closures_are_shaded_by_the_share_of_histories_they_hold_in() -> None:

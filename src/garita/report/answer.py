@@ -153,7 +153,7 @@ def waits(comparison: Comparison, told: Mapping[str, Any]) -> str:
 
 def _instead(peak: Peak) -> str:
     """``5 h 55 min (...) instead of 1 h 30 min (...)``: all six in one style."""
-    told = [estimate(peak.with_closure), estimate(peak.without)]
+    told = [estimate(peak.with_closure).within(), estimate(peak.without).within()]
     words = numbers.durations(*(end for one in told for end in (one.value, one.low, one.high)))
     made = []
     for at, one in zip((0, 3), told, strict=True):
@@ -352,7 +352,7 @@ def key_figures(comparison: Comparison, told: Mapping[str, Any]) -> tuple[KeyFig
 
 
 def _peak_figure(label: str, peak: Peak) -> KeyFigure:
-    with_, without = estimate(peak.with_closure), estimate(peak.without)
+    with_, without = estimate(peak.with_closure).within(), estimate(peak.without).within()
     told = numbers.durations(*(end for one in (without, with_) for end in (one.value, one.low, one.high)))
     before, after = told[:3], told[3:]
     detail = f"without: {before[1]} to {before[2]}; with: {after[1]} to {after[2]}"

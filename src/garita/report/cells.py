@@ -22,9 +22,9 @@ COLUMNS = (
 
 def text_of(estimate: Estimate, unit: str, *, signed: bool = False, censored: str = "") -> str:
     """An estimate in its unit's rounding; shares as percentages, their differences as points."""
+    if not signed:
+        estimate = estimate.within(1.0 if unit == "share" else math.inf)
     values = [estimate.value, estimate.low, estimate.high]
-    if not signed and estimate.value >= 0:
-        values[1] = max(values[1], 0.0)  # what cannot be negative has no interval below zero
     least = numbers.least_step(unit, estimate.value)
     if unit == "share":
         values = [100.0 * value for value in values]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from math import isfinite, nan
+from math import inf, isfinite, isnan, nan
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -27,6 +27,13 @@ class Estimate:
     @property
     def known(self) -> bool:
         return isfinite(self.value)
+
+    def within(self, most: float = inf) -> Estimate:
+        """Of what is never below zero, nor above ``most``: its interval ends there too."""
+        if not 0.0 <= self.value <= most:
+            return self
+        low, high = (end if isnan(end) else min(max(end, 0.0), most) for end in (self.low, self.high))
+        return Estimate(self.value, low, high)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class Window:
 
 
 def _where_it_differs(comparison: Comparison, zone: ZoneInfo) -> tuple[int, int]:
-    """From the local midnight before the first closing to the end of the last local day that differs."""
+    """From the first local day that differs or has a closing, to the last one."""
     layout = comparison.layout
     bounds = layout.first_bin, layout.horizon_bin
     if not np.isfinite(comparison.closing_min):
@@ -83,11 +83,10 @@ def _where_it_differs(comparison: Comparison, zone: ZoneInfo) -> tuple[int, int]
         for outcome in (comparison.with_closure, comparison.without)
     )
     differs = (np.abs(with_ - without) > np.maximum(10.0, 0.1 * without)).any(axis=0)
-    later = np.flatnonzero(differs)
-    closing = numbers.moment_of(comparison.closing_min)
-    last = numbers.moment_of(float(layout.bin_start_min[bounds[0] + int(later[-1])]) if later.size else 0.0)
-    begin = _midnight(closing, zone)
-    end = _midnight(max(last, closing), zone) + timedelta(days=1)
+    seen = layout.bin_start_min[slice(*bounds)][differs]
+    moments = [numbers.moment_of(float(minute)) for minute in (comparison.closing_min, *seen[:1], *seen[-1:])]
+    begin = _midnight(min(moments), zone)
+    end = _midnight(max(moments), zone) + timedelta(days=1)
     if end - begin < timedelta(days=2):
         end = begin + timedelta(days=2)
     starts = layout.bin_start_min[slice(*bounds)]
