@@ -128,7 +128,7 @@ def simulate(instance: FleeInstance, rules: Rules = "flee3", seed: int = 0, repl
         journal = travel(model, seed, replication, rules)
     except MemoryError:
         path = file_name(instance.folder)
-        raise DataError(Problem("flee-people", {"most": 2**24}, path)) from None
+        raise DataError(Problem("flee-people", {"most": f"{2**24:,}"}, path)) from None
     names = camps(instance)
     columns = [list(instance.places).index(name) for name in names]
     return FleeRun(

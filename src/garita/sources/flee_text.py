@@ -56,7 +56,7 @@ register_messages(
         "flee-unsupported": ("{what} is not simulated", "{instead}"),
         "flee-quirk": ("{what}", "{instead}"),
         "flee-people": (
-            "more than {most:,} people set out from one place on one day",
+            "more than {most} people set out from one place on one day",
             "Use `hasten`, or fewer people.",
         ),
         "flee-more": ("{count} more problems of this kind", "Correct these first."),
