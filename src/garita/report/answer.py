@@ -192,7 +192,7 @@ def people(comparison: Comparison, told: Mapping[str, Any]) -> str:
     lost = not_travelled(comparison, direction)
     if lost.mean >= 1:
         parts.append(
-            f"over all days and all crossings of the region {_people(lost)} more people "
+            f"over all days and all crossings of the region {_people(lost, signed=True)} more people "
             f"give up or do not set out {names.direction(direction)}"
         )
     text = "; ".join(parts)
@@ -219,8 +219,10 @@ def not_travelled(comparison: Comparison, direction: str) -> Measured:
     return estimate_of(counts[0] - counts[1])
 
 
-def _people(measured: Any) -> str:
+def _people(measured: Any, *, signed: bool = False) -> str:
     found = estimate(measured)
+    if not signed:
+        found = found.within()
     return _stars(numbers.with_interval(found.value, found.low, found.high))
 
 
