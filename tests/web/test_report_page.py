@@ -7,6 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import garita
@@ -190,6 +191,19 @@ def test_days_that_differ_before_the_closing_are_drawn_too() -> None:
     comparison = fake_comparison.comparison.__wrapped__()
     comparison.with_closure.counts[types.WAIT_SUM][..., 40:44] *= 9.0  # on Saturday; the closing is on Sunday
     assert story_of(comparison).clock.at(0) == "Sat 24 Nov 00:00"
+
+
+@pytest.mark.parametrize(
+    ("modes", "told"), [(["car", "bus"], "With San Ysidro closed"), (["car"], "San Ysidro partly closed")]
+)
+def test_a_crossing_of_which_some_lines_stay_open_is_partly_closed(modes: list[str], told: str) -> None:
+    comparison = fake_comparison.comparison.__wrapped__()
+    shut = [
+        flow.crossing.startswith("san-ysidro") and flow.mode in {*modes, "pedestrian"}
+        for flow in comparison.layout.flows
+    ]
+    comparison.timing.closed = np.array(shut)
+    assert told in story_of(comparison).answer[0].text
 
 
 def test_no_wait_has_an_interval_below_zero() -> None:

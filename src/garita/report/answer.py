@@ -103,6 +103,17 @@ def closed_names(comparison: Comparison) -> str:
     return named(comparison, {flow.crossing for flow, closed in shut if closed})
 
 
+def how_far(comparison: Comparison, direction: str) -> str:
+    """``closed``; ``partly closed`` where a crossing has lines this way that no closure is about."""
+    lines = [
+        (flow.crossing, bool(shut))
+        for flow, shut in zip(comparison.layout.flows, comparison.closed_flows, strict=True)
+        if flow.direction == direction
+    ]
+    closed = {crossing for crossing, shut in lines if shut}
+    return "closed" if all(shut for crossing, shut in lines if crossing in closed) else "partly closed"
+
+
 def named(comparison: Comparison, chosen: set[str]) -> str:
     """Crossings in words; ports of which all crossings are meant by their own name."""
     words: dict[str, None] = {}
@@ -124,7 +135,7 @@ def waits(comparison: Comparison, told: Mapping[str, Any]) -> str:
         ),
         None,
     )
-    text = f"With {closed_names(comparison)} closed {when(comparison, told)}"
+    text = f"With {closed_names(comparison)} {how_far(comparison, direction)} {when(comparison, told)}"
     who = f"{names.direction(direction)} {names.mode(mode)}"
     if main is not None:
         text += f", the peak wait of {who} at {spot_of(comparison, main.scope)} is {_instead(main)}"
