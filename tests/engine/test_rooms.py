@@ -159,3 +159,20 @@ def test_refused(field, value, code):
     with pytest.raises(ScenarioError) as refused:
         scenario.loads(helpers.text([helpers.flow(**{field: value})]))
     assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_a_booth_that_moved_while_busy_takes_up_room_where_its_party_came_by():
+    """It has that party until the end of the day: nothing changes in the line to which it went."""
+
+    def lasting(mean):
+        return {"distribution": "deterministic", "mean": mean}
+
+    ready = helpers.flow(per_hour=30, lanes=2, lane_type="ready", room=1, service=lasting("1 min"))
+    lines = [helpers.flow(booths=2, lanes=2, service=lasting("1440 min")), ready]
+    move = {"crossing": "a", "from_type": "standard", "to_type": "ready", "lanes": 1, "hours": "06:00-22:00"}
+    usual, moved = (helpers.one(lines, conversions=changes) for changes in ([], [move]))
+    f = helpers.lines(helpers.case(lines)).index("a:inbound:car:ready")
+    assert moved.bins[f, 30, types.OPEN_BOOTH_MIN] == 2 * usual.bins[f, 30, types.OPEN_BOOTH_MIN] == 30.0
+    for field in (types.STARTED, types.LEFT):
+        assert (moved.bins[f, :92, field] == usual.bins[f, :92, field]).all()
+    assert usual.bins[f, 24:88, types.STARTED].sum() > 200

@@ -31,6 +31,13 @@ def closing_booths(line, booths, wanted, closing, count):
 
 
 @kernel
+def note_elsewhere(extra, booths, flow, number, free):
+    """Until a booth that comes from another line is free, its party takes up room there, not here."""
+    own = booths[number].free == free and extra.elsewhere[flow, number] != free
+    extra.elsewhere[flow, number] = 0.0 if own else free
+
+
+@kernel
 def hand_over(state, extra, wanted):
     """Booths that open in a line of a group as others close in it are those; the first that are free first.
 
@@ -51,6 +58,7 @@ def hand_over(state, extra, wanted):
                 booths = state.booths[flow]
                 for number in range(state.lines[flow].open, wanted[flow]):
                     if handed < count:
+                        note_elsewhere(extra, booths, flow, number, closing[handed])
                         booths[number].free = closing[handed]
                         handed += 1
 

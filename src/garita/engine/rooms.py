@@ -10,7 +10,7 @@ from __future__ import annotations
 from garita.engine.kernel import kernel
 from garita.engine.parties import class_of, size_of
 from garita.engine.patience import TURNED_AWAY, lose_patience, note_patience
-from garita.engine.queues import free_time, receive, start_primary
+from garita.engine.queues import BOOTH_MASK, free_time, receive, start_primary
 from garita.engine.recording import note_joined, note_left
 from garita.engine.state import FAULT, GONE, UNSET, copy, put
 from garita.engine.travel import arrive
@@ -99,6 +99,12 @@ def to_decide(state, station, time, tag, word):
 
 
 @kernel
+def mine(extra, station, number, moment):
+    """Whether the party in a booth came by this line; a booth that moved here may still have another's."""
+    return extra.elsewhere.shape[0] == 0 or extra.elsewhere[station, number] <= moment
+
+
+@kernel
 def full(seed, replication, model, state, output, extra, station, moment, row):
     """Whether a line and its booths hold as many parties as there is room for."""
     line, booths, room = state.lines[station], state.booths[station], extra.waiting_room[station]
@@ -107,7 +113,8 @@ def full(seed, replication, model, state, output, extra, station, moment, row):
     lose_patience(seed, replication, model, state, output, extra, station, moment, row)
     there = line.waiting
     for i in range(line.open):
-        there += 1 if free_time(booths[i].key) > moment else 0
+        key = booths[i].key
+        there += 1 if free_time(key) > moment and mine(extra, station, key & BOOTH_MASK, moment) else 0
     for number in range(line.open, booths.shape[0] - 1):  # closed, and still at work on whom they have
-        there += 1 if booths[number].free > moment else 0
+        there += 1 if booths[number].free > moment and mine(extra, station, number, moment) else 0
     return there >= room
