@@ -85,3 +85,47 @@ def test_ticks_have_bounds(tick):
 
 def test_a_run_of_thirty_years_is_refused():
     assert codes(days=30 * 365) <= {"out-of-range", "too-much"}
+
+
+def test_what_only_the_arrays_show_has_its_place_in_the_file():
+    case = scenario.loads(helpers.text([helpers.flow(room=5)], initial=[{"crossing": "a", "parties": 2}]))
+    assert helpers.built(case)
+    many = scenario.loads(helpers.text([helpers.flow(room=5)], initial=[{"crossing": "a", "parties": 9}]))
+    with pytest.raises(ScenarioError) as raised:
+        helpers.built(many)
+    [problem] = raised.value.problems
+    assert problem.field == "initial[0].parties"
+    assert '"parties": 9' in many.text.splitlines()[problem.line - 1]
+
+
+def test_lines_that_are_named_have_their_place_too():
+    lines = [helpers.flow("a"), helpers.flow("b", lane_type="standard"), helpers.flow("b", lane_type="ready")]
+    station = {"name": "gate", "crossing": "b", "place": "after", "places": 1, "service": {"mean": "9 s"}}
+    change = {"crossing": "b", "from_type": "standard", "to_type": "ready", "lanes": 1}
+    case = scenario.loads(helpers.text(lines, stations=[station], conversions=[change]))
+    with pytest.raises(ScenarioError) as raised:
+        helpers.built(case)
+    rows = case.text.splitlines()
+    assert {rows[problem.line].strip() for problem in raised.value.problems} == {'"crossing": "b",'}
+    changed = case.with_(seed=5)  # no longer what stands in the file
+    with pytest.raises(ScenarioError) as raised:
+        helpers.built(changed)
+    assert {problem.line for problem in raised.value.problems} == {None}
+
+
+@pytest.mark.parametrize("coefficient", [-0.03, -10])
+def test_people_who_react_without_measure(coefficient):
+    """Weights of choice stay numbers, however much shorter than usual a line is."""
+    lines = [helpers.flow(name, 30, usual_wait=wait) for name, wait in (("a", 5000), ("b", 0))]
+    behaviour = {
+        "choice_rule": "logit",
+        "wait_coefficient_must": coefficient,
+        "wait_coefficient_other": coefficient,
+        "suppression_must": 1e6,
+        "suppression_other": 1e6,
+    }
+    places = [{"id": name, "choice_group": "one"} for name in ("a", "b")]
+    travel = [{"origin": a, "destination": b, "minutes": 10} for a, b in (("a", "b"), ("b", "a"))]
+    output = helpers.one(lines, behaviour=behaviour, crossings=places, travel=travel)
+    assert helpers.kinds(output, 0)[types.CROSSED] == sum(helpers.kinds(output, 0))
+    assert helpers.kinds(output, 1)[types.CROSSED_ELSEWHERE] > 300

@@ -100,7 +100,15 @@ class Builder:
 
         ``beside``: the resolved variant it will be compared with. Where its demand differs, the books have
         room for both, so that each party has the same place in either. ``record``: "travellers", "events".
+
+        Raises ScenarioError for what cannot be simulated.
         """
+        try:
+            return self._build(resolved, beside, record)
+        except ScenarioError as error:
+            raise ScenarioError(self.case.placed(error.problems)) from None
+
+    def _build(self, resolved: Any, beside: Any, record: Collection[str]) -> Built:
         place, calendar = self.place(resolved), self.calendar
         region = place.region
         events = line_events(resolved, region.lines, region.crossings)

@@ -25,7 +25,7 @@ def standing(resolved: Any, lines: Sequence[Line], timetable: Timetable) -> Ints
         return np.zeros(0, np.int64)
     found, problems = np.zeros(len(lines), np.int64), []
     first = timetable.plan[0]
-    for entry in resolved.initial:
+    for i, entry in enumerate(resolved.initial):
         name = f"{entry.crossing}:{entry.direction}:{entry.mode}:{entry.lane_type}"
         f = next(f for f, line in enumerate(lines) if line.id == name)
         working = min(int(first[f].cap), int(first[f].roster))
@@ -39,7 +39,8 @@ def standing(resolved: Any, lines: Sequence[Line], timetable: Timetable) -> Ints
         total = parties + in_booths
         if total > most:
             params = {"value": f"{total:,.0f}", "line": name, "limit": f"{most:,}"}
-            problems.append(Problem("initial-too-many", params))
+            measure = "parties" if entry.parties is not None else "wait_min"
+            problems.append(Problem("initial-too-many", params, field=f"initial[{i}].{measure}"))
         else:
             found[f] = nearest_int(parties) + in_booths
     if problems:

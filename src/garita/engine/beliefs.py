@@ -9,6 +9,8 @@ from garita.engine.kernel import kernel
 from garita.engine.random import high_half, minus_log
 from garita.engine.types import CLOSED, OUTSIDE_HOURS, PUBLISHED_CLOSED, RULE_THRESHOLD
 
+MOST_EXPONENT = 600.0  # of e: sums of so large weights are still finite
+
 
 @kernel
 def hearsay_until(news, behaviour, epoch):

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from garita.engine.beliefs import believed_epoch, expected_wait, hearsay_until
+from garita.engine.beliefs import MOST_EXPONENT, believed_epoch, expected_wait, hearsay_until
 from garita.engine.extra import PLANS, RETURNS, WALK
 from garita.engine.homeward import (
     COMES,
@@ -103,7 +103,7 @@ def refresh_by_logit(model, state, extra, flow, hour, epoch, row):
         change = (
             expected_wait(model, state, extra, other, hour, epoch, informed) - flow_hours[other, hour].usual
         )
-        weights[crossing] = planned * math.exp(coefficient * change)
+        weights[crossing] = planned * math.exp(min(coefficient * change, MOST_EXPONENT))
         before += planned
         after += weights[crossing]
         changed += planned * change
@@ -124,7 +124,7 @@ def refresh_by_logit(model, state, extra, flow, hour, epoch, row):
         inclusive = changed / before
     if extra is not None and extra.features[WALK]:
         refresh_walking(model, state, extra, flow, hour, epoch, row, coefficient, inclusive)
-    travel = min(behaviour.induced_cap, math.exp(-suppression * inclusive))
+    travel = min(behaviour.induced_cap, math.exp(min(-suppression * inclusive, MOST_EXPONENT)))
     state.chance[flow, epoch, row].participate = travel / behaviour.induced_cap
     kept = 1.0 if after <= 0.0 else min(1.0, weights[here] / after / (own / before))
     state.chance[flow, epoch, row].stay = kept

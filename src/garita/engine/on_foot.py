@@ -16,7 +16,7 @@ import math
 
 import numpy as np
 
-from garita.engine.beliefs import expected_wait
+from garita.engine.beliefs import MOST_EXPONENT, expected_wait
 from garita.engine.kernel import kernel
 from garita.engine.parties import draw, grains, planned_flow, quantile, size_of
 from garita.engine.random import ABOARD, AGAIN, U64, WHO, high_half, low_half
@@ -47,14 +47,14 @@ def refresh_walking(model, state, extra, flow, hour, epoch, row, coefficient, in
             usual = flow_hours[line, hour].usual
             minutes = extra.foot_minutes[flow, crossing] + people.walk_equivalent_min + usual - by_car
             change = expected_wait(model, state, extra, line, hour, epoch, row >= 2) - usual
-            before += math.exp(coefficient * minutes)
-            after += math.exp(coefficient * (minutes + change))
+            before += math.exp(min(coefficient * minutes, MOST_EXPONENT))
+            after += math.exp(min(coefficient * (minutes + change), MOST_EXPONENT))
         where[crossing] = after
     if after <= 0.0:
         return
     for crossing in range(extra.foot.shape[1]):
         where[crossing] /= after
-    left = math.exp(coefficient * inclusive)  # what weighed 1 on ordinary days
+    left = math.exp(min(coefficient * inclusive, MOST_EXPONENT))  # what weighed 1 on ordinary days
     if left <= 0.0:
         extra.walk_chance[epoch, flow, row] = 1.0
         return

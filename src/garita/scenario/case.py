@@ -21,6 +21,7 @@ from garita.scenario.checks import check
 from garita.scenario.loader import Document, Mark, Path, parse, read
 from garita.scenario.merge import packaged_cases, packaged_path, require, with_bases
 from garita.scenario.models import ENTRIES, Scenario
+from garita.scenario.placing import placed
 from garita.scenario.problems import lenient
 from garita.scenario.resolve import Contested, Resolver, begin_of, contested, end_of, keyed
 
@@ -103,6 +104,16 @@ class Case:
     @cached_property
     def _certain(self) -> dict[Path, Any]:
         return Resolver(self.scenario, self.catalogue, None).certain()
+
+    def placed(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems found when a history was built, with the places in the file of the fields they name.
+
+        As they are, if the case is not (or no longer) that of its text.
+        """
+        document, tables = with_bases(parse(self.text, self.path))
+        if self.canonical != _made(document, tables).canonical:
+            return list(problems)
+        return placed(problems, document, self.scenario)
 
     def claims(self) -> list[Contested]:
         """The figures that sources disagree on, with who claims what."""
