@@ -85,8 +85,9 @@ def test_what_was_not_recorded_is_said(tmp_path):
 
 @pytest.mark.parametrize("how", [{"record": ["people"]}, {"record": ["events"], "record_runs": 0}])
 def test_what_cannot_be_recorded_is_refused(how):
-    with pytest.raises(garita.RunError, match="cannot be recorded"):
+    with pytest.raises(garita.GaritaError, match="cannot be recorded") as raised:
         runs.run(worlds.case(0.1), replications=1, **how)
+    assert raised.value.exit_code == 2
 
 
 def test_from_the_command_line(tmp_path):

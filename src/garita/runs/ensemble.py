@@ -14,7 +14,7 @@ from garita.build import Builder, Built
 from garita.engine import load, release, run_both, run_replication
 from garita.engine.run import Books
 from garita.engine.types import BIN_MINUTES, PUBLISHED, Output
-from garita.errors import Problem, RunError, ScenarioError
+from garita.errors import GaritaError, Problem, RunError, ScenarioError
 from garita.outcomes import RECORDS, CrossingAxis, FlowAxis, Layout, Outcome, Recorded, RunPart, StationAxis
 from garita.outcomes.outcome import Condensed, Gathering, condense
 from garita.outcomes.transitions import Paired, pair
@@ -85,7 +85,7 @@ def _with(case: Any, seed: int | None) -> Any:
 
 
 class Recording:
-    """What is written down of the first replications. Raises RunError for what cannot be recorded."""
+    """What is written down of the first replications. Raises GaritaError for what cannot be recorded."""
 
     def __init__(self, record: Collection[str], runs: int) -> None:
         self.names = frozenset([record] if isinstance(record, str) else record)
@@ -98,7 +98,7 @@ class Recording:
                 "message": f"`{given}` cannot be recorded",
                 "remedy": f"Allowed: {' and '.join(RECORDS)}, of 1 run or more.",
             }
-            raise RunError([Problem("record-unknown", params)])
+            raise GaritaError([Problem("record-unknown", params)])
 
     def begin(self, variants: Sequence[str]) -> None:
         """Make room for what is recorded of the variants."""
