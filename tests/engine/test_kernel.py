@@ -52,23 +52,33 @@ print(json.dumps({"plain": PLAIN, "numba": "numba" in sys.modules, "found": foun
 """
 
 
-def texts():
-    """Small days with every rule of choice, at two crossings: plain Python is slow."""
-    here = ("north", "south")
-    region = worlds.region()
-    fields = {
+HERE = ("north", "south")
+
+
+def small_day():
+    """Of two crossings only: plain Python is slow."""
+    here, region = HERE, worlds.region()
+    return {
         "flows": [flow for flow in worlds.flows(0.08) if flow["crossing"] in here],
         "crossings": [place for place in region["crossings"] if place["id"] in here],
         "travel": [way for way in region["travel"] if way["origin"] in here and way["destination"] in here],
         "secondary": [station for station in region["secondary"] if station["crossing"] in here],
         "closures": CLOSURES,
     }
-    rules = {"logit": 15, "threshold": 30, "none": 60}
-    plain = [
+
+
+def texts():
+    """Small days with every rule of choice."""
+    fields, rules = small_day(), {"logit": 15, "threshold": 30, "none": 60}
+    return [
         helpers.text(**{**fields, "behaviour": {**worlds.LOGIT, "tick_min": tick, "choice_rule": rule}})
         for rule, tick in rules.items()
     ]
-    # The same with what most scenarios do without.
+
+
+def texts_with_features():
+    """The same with what most scenarios do without."""
+    fields = small_day()
     fields["flows"] = [
         {**flow, **({"room": 6} if "room" in flow else {})} for flow in worlds.rooms(fields["flows"])
     ]
@@ -81,18 +91,17 @@ def texts():
     stations = [{**one, "places": 1} for one in worlds.stations()]
     lanes = {**fields["behaviour"], "lane_rule": "logit"}
     return [
-        *plain,
         helpers.text(**fields),
-        helpers.text(**{**fields, **worlds.officers(here), "behaviour": lanes}),
+        helpers.text(**{**fields, **worlds.officers(HERE), "behaviour": lanes}),
         helpers.text(**{**fields, "stations": stations}),
     ]
 
 
-def run_elsewhere(folder, **environment):
+def run_elsewhere(folder, days=None, **environment):
     """What the program prints in a process of its own, and what it logs."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
-        input=json.dumps(texts()),
+        input=json.dumps(texts() if days is None else days),
         text=True,
         capture_output=True,
         timeout=600,
@@ -108,18 +117,25 @@ def run_elsewhere(folder, **environment):
     return json.loads(done.stdout), done.stderr
 
 
-def compiled_here():
+def compiled_here(days=None):
     """The same in this process."""
-    cases = [scenario.loads(text) for text in texts()]
+    cases = [scenario.loads(text) for text in (texts() if days is None else days)]
     outputs = [run_replication(helpers.built(case).run, 7, 3) for case in cases]
     arrays = [[*output, *(output.extra or ())] for output in outputs]
     return [[hashlib.sha256(array.tobytes()).hexdigest() for array in each] for each in arrays]
 
 
-def test_plain_python_equals_compiled(tmp_path):
+@pytest.mark.parametrize(
+    "days",
+    [
+        pytest.param(texts, id="plain"),
+        pytest.param(texts_with_features, id="features", marks=pytest.mark.slow),
+    ],
+)
+def test_plain_python_equals_compiled(tmp_path, days):
     """In a process of its own."""
-    found, log = run_elsewhere(tmp_path, NUMBA_DISABLE_JIT="1")
-    assert found["plain"] and found["found"] == compiled_here()
+    found, log = run_elsewhere(tmp_path, days(), NUMBA_DISABLE_JIT="1")
+    assert found["plain"] and found["found"] == compiled_here(days())
     assert "RuntimeWarning" not in log, "64-bit words overflow on purpose, and NumPy is told so"
 
 

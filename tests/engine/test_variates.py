@@ -47,7 +47,7 @@ def fits(found, exact):
         (100, 0.5),
         (5000, 0.3),
         (10**7, 0.002),
-        (10**9, 0.7),
+        pytest.param(10**9, 0.7, marks=pytest.mark.slow),  # SciPy takes long to say what is expected
     ],
 )
 def test_binomial(n, p):
