@@ -229,6 +229,17 @@ def test_other_seeds_are_refused():
         compare(one, two)
 
 
+@pytest.mark.parametrize("field", ["engine_digest", "versions"])
+def test_results_of_another_program_say_what_to_do(field):
+    layout = make_layout(variant="baseline")
+    one, two = (
+        Outcome.collect(layout, {field: value}, (make_part(layout, r) for r in range(3))) for value in "ab"
+    )
+    with pytest.raises(ResultsError, match="not made by the same program") as caught:
+        compare(one, two)
+    assert "with this version" in caught.value.problems[0].remedy
+
+
 def test_summary_and_csv(comparison, tmp_path):
     table = comparison.summary()
     assert {"indicator", "unit", "basis", "crossing", "difference_mean", "difference_low"} <= set(

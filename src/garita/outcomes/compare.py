@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Affected", "Comparison", "Indicator", "Passing", "Peak", "compare"]
 
 # Fields of the manifest that must agree, where both have them.
-PAIRED_MANIFEST_FIELDS = ("seed", "engine_digest", "versions")
+OF_THE_PROGRAM = ("engine_digest", "versions")
 
 
 def compare(with_closure: Outcome, without: Outcome, names: tuple[str, str] | None = None) -> Comparison:
@@ -76,9 +76,10 @@ def _check_pairing(first: Outcome, second: Outcome) -> None:
 
     def differ(field: str, a: object, b: object) -> None:
         if a != b:
-            raise results_error("results-not-paired", field=field, first=_short(a), second=_short(b))
+            code = "results-other-program" if field in OF_THE_PROGRAM else "results-not-paired"
+            raise results_error(code, field=field, first=_short(a), second=_short(b))
 
-    for name in PAIRED_MANIFEST_FIELDS:
+    for name in ("seed", *OF_THE_PROGRAM):
         if name in first.manifest and name in second.manifest:
             differ(name, first.manifest[name], second.manifest[name])
     for name in (

@@ -40,6 +40,10 @@ register_messages(
             "the two results cannot be paired: `{field}` differs ({first} and {second})",
             "Compare two variants of one run, with the same seed and number of replications.",
         ),
+        "results-other-program": (
+            "the two results were not made by the same program: `{field}` differs ({first} and {second})",
+            "Run both scenarios again with this version of Garita, then compare.",
+        ),
         "results-not-recorded": (
             "no {what} were recorded in this run",
             'Run it again with `--record {what}`, or `record=["{what}"]` from Python.',
