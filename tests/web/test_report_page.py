@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ import garita
 from garita.engine import types
 from garita.report import numbers, write
 from garita.report.render import script_json, sources
-from garita.report.view import story_of
+from garita.report.view import region_of, story_of
 from web import fake_comparison
 
 SECTIONS = ("answer", "map", "hours", "people", "indicators", "inputs", "caveats", "reproduce", "definitions")
@@ -204,6 +205,20 @@ def test_a_crossing_of_which_some_lines_stay_open_is_partly_closed(modes: list[s
     ]
     comparison.timing.closed = np.array(shut)
     assert told in story_of(comparison).answer[0].text
+
+
+def test_undisturbed_waits_are_not_said_to_be_so_after_the_reopening() -> None:
+    comparison = fake_comparison.comparison.__wrapped__()
+    calm = [replace(one, disturbed=False) for one in comparison.recoveries]
+    comparison.recoveries = calm
+    last = story_of(comparison).key_figures[-1]
+    assert (last.value, last.detail) == ("not disturbed", "")
+
+
+def test_a_region_without_a_name_goes_by_its_identifier() -> None:
+    region = SimpleNamespace(name=None, id="my-region")
+    case = SimpleNamespace(scenario=SimpleNamespace(region=region))
+    assert region_of(fake_comparison.comparison(), case) == "my-region"
 
 
 def test_no_wait_has_an_interval_below_zero() -> None:

@@ -350,7 +350,7 @@ def key_figures(comparison: Comparison, told: Mapping[str, Any]) -> tuple[KeyFig
         after = "closing" if told["reopening"] is None else "reopening"
         if math.isnan(recovery.again_until):
             value, _, detail = recovery_text(recovery).partition(" (")
-            details = [detail.rstrip(")"), f"after the {after}"]
+            details = [detail.rstrip(")"), f"after the {after}" if recovery.disturbed else ""]
         else:
             value = numbers.duration(60.0 * recovery.again_until, step=15.0)
             details = [f"after the {after}, with the end of a second wave"]

@@ -127,8 +127,8 @@ def region_of(comparison: Comparison, case: Any | None) -> str:
     """The region's name in words, else its id."""
     tables = getattr(case, "tables", None)
     inline = getattr(getattr(case, "scenario", None), "region", None)
-    name = getattr(tables, "name", None) or getattr(inline, "name", None) or comparison.layout.region
-    return str(name) if name else "region of the scenario"
+    known = getattr(tables, "name", None), *(getattr(inline, name, None) for name in ("name", "id"))
+    return str(next((name for name in known if name), comparison.layout.region or "region of the scenario"))
 
 
 def _question(comparison: Comparison, told: Mapping[str, Any]) -> str:
