@@ -100,6 +100,14 @@ def test_an_inspection_that_the_event_brings_is_left_out_of_the_comparison():
     assert not same(*found)
 
 
+def test_an_inspection_that_the_event_brings_from_the_beginning_shares_nothing():
+    gate = {"name": "gate", "crossing": "a", "place": "after", "places": 1, "service": {"mean": "9 s"}}
+    run, beside = pair(helpers.case([helpers.flow()], stations=[{**gate, "event": True}]))
+    assert _shared(run, beside) == 0
+    found = list(run_both(run, beside, 3, 1))
+    assert same(found[0], run_replication(run, 3, 1)) and not same(*found)
+
+
 def test_queues_that_outgrow_their_room_are_run_again():
     one, other, _ = both(CLOSURES["afternoon"])
     one.room = other.room = 16

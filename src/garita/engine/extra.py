@@ -248,6 +248,8 @@ def shared_extra(one: Extra | None, other: Extra | None, count: int, epochs: int
     if one is None or other is None:
         return 0
     for name, array in _items(one):
+        if count == 0:
+            break
         beside = getattr(other, name)
         if name in BY_INTERVAL:
             rows = (array[:count] != beside[:count]).reshape(count, -1).any(axis=1)
