@@ -10,6 +10,7 @@ from garita.engine import types
 from garita.errors import ResultsError
 from garita.outcomes import Outcome, compare
 from garita.outcomes.indicators import group_wait
+from garita.outcomes.outcome import Gathering
 from garita.outcomes.scopes import scopes
 from outcomes.synthetic import START, make_books, make_layout, make_outcome, make_part
 
@@ -260,3 +261,19 @@ def test_saved_results_compare_like_the_first(comparison, tmp_path):
     second = comparison.without.save(tmp_path / "baseline", tables=False)
     again = compare(Outcome.open(first), Outcome.open(second))
     assert str(again.rows()) == str(comparison.rows()) and str(again.recoveries) == str(comparison.recoveries)
+
+
+def test_a_result_that_took_longer_to_empty_is_compared_all_the_same():
+    """Runs made one after the other need not end in the same quarter of an hour."""
+    layout = replace(make_layout(replications=2), homeward=True)
+    longer = [Gathering(layout), Gathering(replace(layout, variant="baseline", closures=()))]
+    for gathering in longer:
+        for replication in range(layout.replications):
+            away = np.ones((len(layout.flows), layout.bins, 2), np.int64)
+            gathering.add(make_part(layout, replication)._replace(away=away))
+    first, second = longer[0].finish({}, None, layout.bins), longer[1].finish({}, None, layout.bins - 8)
+    found = compare(first, second)
+    assert found.without.layout.bins == layout.bins and len(found.without.waits) == len(first.waits)
+    assert found.without.away.shape == first.away.shape and not found.without.away[:, :, -8:].any()
+    assert np.isnan(found.without.p50[..., -8:]).all() and found.without.hist.shape == first.hist.shape
+    assert found.without.counts[..., :-8].tobytes() == second.counts.tobytes()

@@ -15,6 +15,24 @@ from garita.outcomes.layout import Layout
 if TYPE_CHECKING:
     from garita.outcomes.transitions import Paired
 
+# Axis of bins of those arrays that have one.
+_BIN_AXIS = {"counts": 3, "p50": 2, "p95": 2, "hist": 1, "station_counts": 3, "away": 2}
+
+
+def with_bins(arrays: Mapping[str, Any], bins: int) -> dict[str, Any]:
+    """The same arrays with so many bins: without the last ones, or with bins in which nothing happens."""
+    found = dict(arrays)
+    for name, axis in _BIN_AXIS.items():
+        array = arrays[name]
+        if array is None:
+            continue
+        kept = array[(slice(None),) * axis + (slice(bins),)]
+        missing = [(0, 0)] * array.ndim
+        missing[axis] = (0, bins - kept.shape[axis])
+        nothing = np.nan if name in ("p50", "p95") else 0
+        found[name] = np.pad(kept, missing, constant_values=nothing) if missing[axis][1] else kept
+    return found
+
 
 class Arrays:
     """One variant of a run, reduced to what fits in memory.
@@ -31,6 +49,7 @@ class Arrays:
     def __init__(self, layout: Layout, manifest: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
         self.layout = layout
         self.manifest = dict(manifest)
+        self.arrays = dict(arrays)
         self.counts: NDArray[np.float32] = arrays["counts"]
         self.p50: NDArray[np.float32] = arrays["p50"]
         self.p95: NDArray[np.float32] = arrays["p95"]

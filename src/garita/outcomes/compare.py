@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garita.outcomes import export
+from garita.outcomes.arrays import with_bins
 from garita.outcomes.fields import BASES, PARTIES
 from garita.outcomes.headline import headline
 from garita.outcomes.outcome import Outcome
@@ -57,16 +58,8 @@ def _lengthened(outcome: Outcome, bins: int, axis: NDArray[np.float64]) -> Outco
     missing = bins - outcome.layout.bins
     if missing <= 0:
         return outcome
-    arrays = {
-        "counts": np.pad(outcome.counts, [(0, 0)] * 3 + [(0, missing)]),
-        "p50": np.pad(outcome.p50, [(0, 0)] * 2 + [(0, missing)], constant_values=np.nan),
-        "p95": np.pad(outcome.p95, [(0, 0)] * 2 + [(0, missing)], constant_values=np.nan),
-        "hist": np.pad(outcome.hist, [(0, 0), (0, missing), (0, 0)]),
-    }
-    same = ("window_hist", "ledger", "gross", "diverted", "travel_extra", "finals", "offsets")
-    arrays.update({name: getattr(outcome, name) for name in same})
     layout = replace(outcome.layout, bin_start_min=np.append(outcome.layout.bin_start_min, axis[-missing:]))
-    longer = Outcome(layout, outcome.manifest, arrays)
+    longer = Outcome(layout, outcome.manifest, with_bins(outcome.arrays, bins))
     longer.pairs = outcome.pairs
     return longer
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from garita.engine import types
 from garita.outcomes import finals as packing
 from garita.outcomes import storage
-from garita.outcomes.arrays import Arrays
+from garita.outcomes.arrays import Arrays, with_bins
 from garita.outcomes.costs import costs_table, region_rates
 from garita.outcomes.histograms import quantiles
 from garita.outcomes.layout import Layout
@@ -171,20 +171,7 @@ class Gathering:
         layout = self.layout if closures is None else replace(self.layout, closures=closures)
         kept = self.used if bins is None else bins
         layout = replace(layout, bin_start_min=layout.bin_start_min[:kept])
-        return Outcome(layout, manifest, _first_bins(self.arrays, kept))
-
-
-def _first_bins(arrays: Mapping[str, Any], bins: int) -> dict[str, Any]:
-    """The same arrays without the bins in which nothing happens any more."""
-    return {
-        **arrays,
-        "counts": arrays["counts"][..., :bins],
-        "p50": arrays["p50"][..., :bins],
-        "p95": arrays["p95"][..., :bins],
-        "away": None if arrays["away"] is None else arrays["away"][:, :, :bins],
-        "hist": arrays["hist"][:, :bins],
-        "station_counts": arrays["station_counts"][..., :bins],
-    }
+        return Outcome(layout, manifest, with_bins(self.arrays, kept))
 
 
 def _empty(layout: Layout) -> dict[str, Any]:
