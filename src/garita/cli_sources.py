@@ -40,7 +40,7 @@ def list_(
     for source in SOURCES.values():
         typer.echo(f"{source.name:16} {source.title}")
         typer.echo(f"{'':16} {source.publisher}; {source.terms}")
-        typer.echo(f"{'':16} {source.page}")
+        typer.echo(f"{'':16} {source.page}{'' if source.addresses else ' (to be downloaded by hand)'}")
 
 
 @sources.command()

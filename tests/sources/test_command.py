@@ -25,6 +25,7 @@ def test_list_tells_publisher_terms_and_page(capsys: pytest.CaptureFixture[str])
     told = capsys.readouterr().out
     assert "Bureau of Transportation Statistics" in told
     assert "public domain" in told
+    assert "keg4-3bc2\n" in told and "transborder-raw-data (to be downloaded by hand)\n" in told
     assert run("sources", "list", "--json") == 0
     assert json.loads(capsys.readouterr().out)["bts"]["page"].startswith("https://data.bts.gov/")
 

@@ -178,6 +178,9 @@ def test_a_full_disk_is_no_fault_of_the_network(
         def write(self, _: object) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
 
+        def __exit__(self, *_: object) -> None:  # a file that could not write tries again when it is closed
+            raise OSError(errno.ENOSPC, "No space left on device")
+
     whole = Path.open
 
     def opened(path: Path, mode: str = "r", **how: object) -> object:
@@ -187,6 +190,29 @@ def test_a_full_disk_is_no_fault_of_the_network(
     with pytest.raises(DataError, match="No space left"):
         fetched(server, tmp_path)
     assert len(server.asked) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_no_fault_of_the_network(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(path: Path, *_: object, **how: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "write_text", forbidden)
+    with pytest.raises(DataError, match="Permission denied"):
+        fetched(server, tmp_path)
+    assert len(server.asked) == 1
+    monkeypatch.undo()
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    with pytest.raises(DataError, match="cannot be written"):
+        fetched(server, tmp_path / "taken")
+
+
+def test_addresses_may_have_accents_and_spaces(server: Server, tmp_path: Path) -> None:
+    address = f"{server.address}/línea uno%20dos?$limit=5"
+    assert download(address, tmp_path / "x", None, QUICK).path.read_bytes() == CONTENT
+    assert server.paths == ["/l%C3%ADnea%20uno%20dos?$limit=5"]
+    assert download(address, tmp_path / "x", None, QUICK).unchanged
 
 
 def closed_port() -> int:
@@ -203,7 +229,18 @@ def test_without_a_network_the_error_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "bts.csv", "file:///etc/hosts", "ftp://127.0.0.1/x", "http://", "https:"]
+    "address",
+    [
+        "",
+        "bts.csv",
+        "file:///etc/hosts",
+        "ftp://127.0.0.1/x",
+        "http://",
+        "https:",
+        "http://[::1/x",
+        "http://127.0.0.1:999999/x",
+        "http://127.0.0.1:port/x",
+    ],
 )
 def test_only_addresses_of_the_web_are_asked(tmp_path: Path, address: str) -> None:
     with pytest.raises(DataError) as caught:
@@ -238,6 +275,11 @@ def test_waits_of_the_moment_are_kept_apart_by_time(server: Server, tmp_path: Pa
     assert found.path.name.startswith("cbp-waits-2") and found.path.name.endswith("Z.json")
 
 
+def test_a_copy_of_a_table_is_named_as_one(server: Server, tmp_path: Path) -> None:
+    (found,) = fetches.fetch("texas-bridges", tmp_path, None, f"{server.address}/bridges", QUICK)
+    assert found.path.name == "texas-bridges.csv"
+
+
 def test_one_file_that_is_not_there_does_not_keep_the_others(server: Server, tmp_path: Path) -> None:
     wanted = {"crossing": ["250401"], "lanes": ["POV"], "month": ["1", "2", "3"]}
     address = server.address + "/{crossing}/{lanes}/{month}"
@@ -255,6 +297,8 @@ def test_one_file_that_is_not_there_does_not_keep_the_others(server: Server, tmp
         ("bst", {}, "source-unknown"),
         ("transborder", {}, "no-address"),
         ("cbp-wait-graph", {}, "say-which"),
+        ("bts", {"crossing": ["250401"]}, "not-by"),
+        ("cbp-historical", {"crossing": ["250401"], "date": ["2026-05-12"]}, "not-by"),
         ("cbp-wait-graph", {"crossing": ["250401"]}, "say-which"),
         ("cbp-wait-graph", {"crossing": ["Laredo"], "date": ["2026-05-12"]}, "crossing-ambiguous"),
         ("cbp-wait-graph", {"crossing": ["Atlantis"], "date": ["2026-05-12"]}, "crossing-unknown"),

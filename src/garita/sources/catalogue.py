@@ -55,6 +55,7 @@ _ALL = (
         "transborder",
         "https://www.bts.gov/topics/transborder-raw-data",
         US_WORK,
+        ending=".csv",
     ),
     Source(
         "cbp-waits",
@@ -100,6 +101,7 @@ _ALL = (
         "texas_bridges",
         "https://github.com/unt-clscm/CBP-Border-Crossings",
         BRIDGES_TERMS,
+        ending=".csv",
     ),
     Source(
         "cbp-encounters",
@@ -108,6 +110,7 @@ _ALL = (
         "encounters",
         "https://www.cbp.gov/document/stats/southwest-land-border-encounters",
         US_WORK,
+        ending=".csv",
     ),
     Source(
         "usbp-sectors",
@@ -116,6 +119,7 @@ _ALL = (
         "encounters",
         "https://ohss.dhs.gov/topics/immigration/immigration-enforcement/monthly-tables",
         US_WORK,
+        ending=".csv",
     ),
     Source(
         "tijuana-app",

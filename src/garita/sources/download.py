@@ -12,8 +12,10 @@ import http.client
 import json
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +28,8 @@ from garita.sources.text import LIMIT, WEB_PAGE
 
 USER_AGENT = f"garita/{__version__} (simulator of border crossings; fetches a file when its user asks for it)"
 CHUNK = 1 << 16
+IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"
+"""Signs that stand for themselves in an address, beside letters and digits (RFC 3986); % begins a code."""
 
 register_messages(
     {
@@ -100,14 +104,17 @@ def download(address: str, path: Path, about: Mapping[str, str] | None = None, m
     """
     manners = manners or Manners()
     host = _host(address)
-    part = _Part(address, path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    address = urllib.parse.quote(address, safe=IN_ADDRESSES)
+    with _on_disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = _Part(address, path)
     reason = ""
     for attempt in range(manners.attempts):
         try:
-            if not _attempt(part, host, manners, progress):
-                return _recorded(path)
-            return _finish(part, host, dict(about or {}))
+            with _on_disk(path):
+                if not _attempt(part, host, manners, progress):
+                    return _recorded(path)
+                return _finish(part, host, dict(about or {}))
         except _Again as again:
             reason = str(again)
             if attempt + 1 < manners.attempts:
@@ -143,11 +150,37 @@ class _Part:
         self.note.write_text(json.dumps(told), encoding="utf-8")
 
 
+@contextmanager
+def _on_disk(path: Path) -> Iterator[None]:
+    """A full disk or a folder that cannot be written is no fault of the network: asking again is no use."""
+    try:
+        yield
+    except OSError as error:
+        told = {"reason": error.strerror or type(error).__name__}
+        raise DataError(Problem("file-unwritable", told, file_name(path))) from None
+
+
+@contextmanager
+def _on_the_way(silence: float) -> Iterator[None]:
+    """What goes wrong between here and the server may go well another time; a refusal is looked at first."""
+    try:
+        yield
+    except urllib.error.HTTPError:
+        raise
+    except TimeoutError:
+        raise _Again(f"nothing came for {silence:g} s") from None
+    except (http.client.HTTPException, OSError) as error:
+        raise _Again(_reason(error)) from None
+
+
 def _host(address: str) -> str:
-    split = urllib.request.Request(address) if "://" in address else None
-    if split is None or split.type not in ("http", "https") or not split.host:
-        raise DataError(Problem("address-unknown", {"address": shorten(address)}))
-    return split.host
+    try:
+        split = urllib.parse.urlsplit(address)
+        if split.scheme in ("http", "https") and split.hostname:
+            return f"{split.hostname}:{split.port}" if split.port else split.hostname
+    except ValueError:  # brackets or a port that are none
+        pass
+    raise DataError(Problem("address-unknown", {"address": shorten(address)}))
 
 
 def _attempt(part: _Part, host: str, manners: Manners, progress: Progress | None) -> bool:
@@ -163,8 +196,8 @@ def _attempt(part: _Part, host: str, manners: Manners, progress: Progress | None
             headers[kind] = known["version"]
     request = urllib.request.Request(part.address, headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=manners.silence) as answer:
-            _receive(answer, part, start, host, progress)
+        with _on_the_way(manners.silence):
+            answer = urllib.request.urlopen(request, timeout=manners.silence)
     except urllib.error.HTTPError as error:
         if error.code == 304:
             return False
@@ -174,14 +207,13 @@ def _attempt(part: _Part, host: str, manners: Manners, progress: Progress | None
                 raise _Again("the file has changed") from None
             return True
         raise _refusal(error, host) from None
-    except TimeoutError:
-        raise _Again(f"nothing came for {manners.silence:g} s") from None
-    except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
-        raise _Again(_reason(error)) from None
+    with answer:
+        _receive(answer, part, start, host, manners, progress)
     return True
 
 
-def _receive(answer: _Answer, part: _Part, start: int, host: str, progress: Progress | None) -> None:
+def _receive(answer: _Answer, part: _Part, start: int, host: str, manners: Manners,
+             progress: Progress | None) -> None:  # fmt: skip
     """Write what comes behind what is there, or anew if the server sends the whole."""
     goes_on = answer.status == 206 and (answer.headers.get("Content-Range") or "").startswith(
         f"bytes {start}-"
@@ -197,12 +229,12 @@ def _receive(answer: _Answer, part: _Part, start: int, host: str, progress: Prog
     if not goes_on:
         part.begin(_version(answer.headers), total)
     with part.file.open("ab" if goes_on else "wb") as stream:
-        while chunk := answer.read1(CHUNK):  # what is there, so that a stall loses nothing
-            try:
-                stream.write(chunk)
-            except OSError as error:  # a full disk, which is no fault of the network
-                told = {"reason": error.strerror or type(error).__name__}
-                raise DataError(Problem("file-unwritable", told, file_name(part.file))) from None
+        while True:
+            with _on_the_way(manners.silence):
+                chunk = answer.read1(CHUNK)  # what is there, so that a stall loses nothing
+            if not chunk:
+                break
+            stream.write(chunk)
             if stream.tell() > LIMIT:
                 raise DataError(Problem("too-large", {"host": host, "total": "more", "limit": f"{LIMIT:,}"}))
             if progress:

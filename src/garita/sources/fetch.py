@@ -24,6 +24,7 @@ register_messages(
             "Download it by hand from {page}, and read it with `garita sources read FILE`.",
         ),
         "say-which": ("{value} is fetched by {name}", "Give {option}."),
+        "not-by": ("{value} is not fetched by {name}", "Leave out {option}."),
         "crossing-unknown": (
             "no crossing of the wait time feed is `{value}`",
             "{hint}Give a number such as 250401, or a name such as San Ysidro.",
@@ -86,6 +87,11 @@ def _requests(
     addresses = (address,) if address else source.addresses
     if not addresses:
         raise DataError(Problem("no-address", {"value": source.name, "page": source.page}))
+    asked = {name for template in addresses for name in _names(template)}
+    if spare := [
+        _said("not-by", source, name) for name, values in wanted.items() if values and name not in asked
+    ]:
+        raise DataError(spare)
     for template in addresses:
         names = _names(template)
         values = [_values(source, name, wanted) for name in names]
@@ -109,10 +115,14 @@ def _names(template: str) -> list[str]:
     return names
 
 
+def _said(code: str, source: Source, name: str) -> Problem:
+    return Problem(code, {"value": source.name, "name": name, "option": f"--{name}"})
+
+
 def _values(source: Source, name: str, wanted: Wanted) -> list[str]:
     given = list(wanted.get(name) or USUAL.get(name) or ())
     if not given:
-        raise DataError(Problem("say-which", {"value": source.name, "name": name, "option": f"--{name}"}))
+        raise DataError(_said("say-which", source, name))
     return [crossing(value) for value in given] if name == "crossing" else given
 
 
