@@ -36,7 +36,7 @@ from garita.engine.own_rule import (
     spent,
     step_effort,
 )
-from garita.engine.people import close_books, limited, open_routes, origin_weights, weigh_routes
+from garita.engine.people import close_books, is_on_link, limited, open_routes, origin_weights, weigh_routes
 from garita.engine.variates import binomial, hypergeometric, poisson
 
 _OF_2_32 = 2.0**-32
@@ -119,7 +119,7 @@ def let_in(seed, replication, model, state, stream, cohorts, which, step):
 
 
 @kernel
-def enter(seed, replication, model, state, journal, stream, place, group, people, route, hop, rest):
+def enter(seed, replication, model, state, journal, stream, step, place, group, people, route, hop, rest):
     """Part of a group takes a link of a route, some of them perhaps on foot."""
     marks, at, old_route, old_hop, gone = group.marks, group.at, group.route, group.hop, group.gone
     link = model.hop_link[model.first_hop[route] + hop]
@@ -130,6 +130,7 @@ def enter(seed, replication, model, state, journal, stream, place, group, people
         on_foot = binomial(seed, replication, stream, place, people, model.walk_chance[link])
     group.at, group.route, group.hop, group.gone = model.key.shape[0] + link, route, hop + 1, 0.0
     group.marks = marks & (0xFF - ON_FOOT - GOING_BACK)
+    journal.moves[step] += people
     push(state, group, people - on_foot, rest)
     group.marks |= ON_FOOT
     push(state, group, on_foot, rest)
@@ -142,9 +143,10 @@ def go_on_from(seed, replication, model, state, journal, stream, step, place, gr
     if group.route >= 0:
         link = model.hop_link[model.first_hop[group.route] + group.hop]
         if model.open[step, link]:
-            route, hop = group.route, group.hop
-            enter(seed, replication, model, state, journal, stream, place, group, people, route, hop, rest)
-            journal.moves[step] += people
+            enter(
+                seed, replication, model, state, journal, stream, step, place, group, people, group.route,
+                group.hop, rest,
+            )  # fmt: skip
             return True
     first, end = model.first_route[place], model.first_route[place + 1]
     if first == end:
@@ -162,9 +164,11 @@ def go_on_from(seed, replication, model, state, journal, stream, step, place, gr
             chosen = binomial(seed, replication, stream, place, left, chance)
             left -= chosen
             if chosen > 0:
-                enter(seed, replication, model, state, journal, stream, place, group, chosen, route, 0, rest)
+                enter(
+                    seed, replication, model, state, journal, stream, step, place, group, chosen, route, 0,
+                    rest,
+                )  # fmt: skip
         before = state.weights[route]
-    journal.moves[step] += people
     return True
 
 
@@ -218,7 +222,7 @@ def everybody_decides(seed, replication, model, state, journal, stream, step, no
     for i in range(state.size[which]):
         cohort = now[i]
         at = cohort.at
-        if at >= places and at < places + links:
+        if is_on_link(model, at):
             push(state, cohort, cohort.people, effort)
             travel(seed, replication, model, state, journal, stream, step, later, 1 - which, effort)
             continue
@@ -350,10 +354,10 @@ def one_step(seed, replication, model, state, journal, stream, now, later, which
 
 @kernel
 def journey_cohorts(seed, replication, model_fields, state_fields, stream_fields, journal_fields, sinks):
-    """One history by our own rule in cohorts; returns how it ended, and the most cohorts there were."""
+    """One history by our own rule in cohorts; returns how it ended."""
     model, state = bundle(model_fields), bundle(state_fields)
     stream, journal = bundle(stream_fields), bundle(journal_fields)
-    effort, most = step_effort(model), np.int64(0)
+    effort = step_effort(model)
     for step in range(model.open.shape[0]):
         stream.now[0] = step
         for place in range(model.key.shape[0]):
@@ -368,7 +372,6 @@ def journey_cohorts(seed, replication, model_fields, state_fields, stream_fields
                 seed, replication, model, state, journal, stream, state.one, state.other, 0, step, effort,
                 sinks,
             )  # fmt: skip
-        most = max(most, state.size[0], state.size[1])
         if state.total[FAULT]:
             break
-    return state.total[FAULT], most
+    return state.total[FAULT]

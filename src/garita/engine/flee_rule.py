@@ -12,7 +12,6 @@ import numpy as np
 from garita.engine.bundles import bundle
 from garita.engine.journey_types import (
     AVOID_SHORT_STINTS,
-    BLOCK,
     CUT_OFF,
     FAULT,
     FIRST_LINK,
@@ -20,7 +19,6 @@ from garita.engine.journey_types import (
     LISTED,
     MOST_HOPS,
     MOVE,
-    SET_OUT,
     START_ON_FOOT,
     VERSION,
     WALK_SPEED,
@@ -32,8 +30,9 @@ from garita.engine.people import (
     choose_route,
     close_books,
     draw,
-    fill_words,
+    is_on_link,
     leaves,
+    list_movers,
     look_at,
     open_routes,
     people_set_out,
@@ -51,6 +50,13 @@ def set_thresholds(model, state, step):
     for place in range(places):
         state.threshold[place] = as_threshold(chance_to_leave(model, state.population, step, place))
         state.threshold[places + links + place] = _CERTAIN
+
+
+@kernel
+def set_off(seed, replication, model, state, journal, step, who):
+    """Somebody leaves where they are, if there is a way."""
+    _, word = draw(seed, replication, state.tag[who], step, 0, MOVE)
+    leave(model, state, journal, step, who, word)
 
 
 @kernel
@@ -150,25 +156,6 @@ def travel(seed, replication, model, state, journal, step, who):
 
 
 @kernel
-def some_leave(seed, replication, model, state, journal, step):
-    """Everybody decides whether to leave, in order; whoever is on a link then is listed."""
-    places, links = model.key.shape[0], model.start.shape[0]
-    people, listed = state.total[SET_OUT], 0
-    for first in range(0, people, BLOCK):
-        fill_words(seed, replication, step, state.tag, first, state.words)
-        for who in range(first, min(first + BLOCK, people)):
-            at = state.at[who]
-            if leaves(state.words[who - first], state.threshold[at]):
-                _, word = draw(seed, replication, state.tag[who], step, 0, MOVE)
-                leave(model, state, journal, step, who, word)
-                at = state.at[who]
-            if at >= places and at < places + links:
-                state.moving[listed] = who
-                listed += 1
-    state.total[LISTED] = listed
-
-
-@kernel
 def journey_flee3(seed, replication, model_fields, state_fields, journal_fields, sinks):
     """One history by the rule of Flee; returns how it ended."""
     model, state, journal = bundle(model_fields), bundle(state_fields), bundle(journal_fields)
@@ -179,9 +166,13 @@ def journey_flee3(seed, replication, model_fields, state_fields, journal_fields,
         open_routes(model, state.open_route, step)
         state.total[VERSION] += 1
         set_thresholds(model, state, step)
-        some_leave(seed, replication, model, state, journal, step)
+        list_movers(seed, replication, model, state, step)
         for i in range(state.total[LISTED]):
-            travel(seed, replication, model, state, journal, step, state.moving[i])
+            if not is_on_link(model, state.at[state.moving[i]]):
+                set_off(seed, replication, model, state, journal, step, state.moving[i])
+        for i in range(state.total[LISTED]):
+            if is_on_link(model, state.at[state.moving[i]]):
+                travel(seed, replication, model, state, journal, step, state.moving[i])
         if sinks:
             some_leave_the_story(seed, replication, model, state, step)
         close_books(model, state, journal, step)

@@ -191,7 +191,7 @@ def travel_in_cohorts(journeys: Journeys, seed: int, replication: int) -> Journa
         journal, places = new_journal(journeys), len(journeys.key)
         stream = Stream(journeys.key, np.zeros(places, np.int64), np.array([0, COHORTS], np.int64))
         memory = new_cohorts(journeys, most)
-        ended, _ = journey_cohorts(
+        ended = journey_cohorts(
             np.uint64(seed), np.uint64(replication), journeys, memory, stream, journal, sinks
         )
         if ended == TOO_MANY_COHORTS:

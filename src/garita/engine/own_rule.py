@@ -18,7 +18,6 @@ from garita.engine.bundles import bundle
 from garita.engine.journey_types import (
     ADMIT,
     AVOID_SHORT_STINTS,
-    BLOCK,
     BUFFER,
     FAULT,
     FIRST_LINK,
@@ -41,10 +40,11 @@ from garita.engine.people import (
     choose_route,
     close_books,
     draw,
-    fill_words,
     fullness,
+    is_on_link,
     leaves,
     limited,
+    list_movers,
     open_routes,
     people_set_out,
     some_leave_the_story,
@@ -270,24 +270,6 @@ def spent(effort, rest):
 
 
 @kernel
-def some_leave(seed, replication, model, state, journal, step):
-    """Everybody decides whether to leave; whoever is on a link then is listed."""
-    places, links = model.key.shape[0], model.start.shape[0]
-    people, listed = state.total[SET_OUT], 0
-    for first in range(0, people, BLOCK):
-        fill_words(seed, replication, step, state.tag, first, state.words)
-        for who in range(first, min(first + BLOCK, people)):
-            at = state.at[who]
-            if leaves(state.words[who - first], state.threshold[at]):
-                set_off(seed, replication, model, state, journal, step, who)
-                at = state.at[who]
-            if at >= places and at < places + links:
-                state.moving[listed] = who
-                listed += 1
-    state.total[LISTED] = listed
-
-
-@kernel
 def opens(model, step, place):
     """Whether a place becomes a limited one in this step."""
     return limited(model, step, place) and (step == 0 or not limited(model, step - 1, place))
@@ -368,9 +350,13 @@ def journey_people(seed, replication, model_fields, state_fields, journal_fields
         open_routes(model, state.open_route, step)
         state.total[VERSION] += 1
         set_thresholds(model, state, step)
-        some_leave(seed, replication, model, state, journal, step)
+        list_movers(seed, replication, model, state, step)
         for i in range(state.total[LISTED]):
-            travel(seed, replication, model, state, journal, step, state.moving[i], effort)
+            who = state.moving[i]
+            if not is_on_link(model, state.at[who]):
+                set_off(seed, replication, model, state, journal, step, who)
+            if is_on_link(model, state.at[who]):
+                travel(seed, replication, model, state, journal, step, who, effort)
         let_in(seed, replication, model, state, step)
         if sinks:
             some_leave_the_story(seed, replication, model, state, step)

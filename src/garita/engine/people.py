@@ -21,6 +21,7 @@ from garita.engine.journey_types import (
     HOME_MATTERS,
     LEAVE,
     LEFT,
+    LISTED,
     MOST_A_STEP,
     NOT_CONSERVED,
     ORIGIN,
@@ -42,7 +43,6 @@ from garita.engine.random import U64, counter, exponential, high_half, threefry,
 _24, _32, _40 = U64(24), U64(32), U64(40)
 _EVERYBODY = U64(0xFFFFFF) << _40
 _SURE = 2.0**32
-_NO_HOME = 0
 
 
 @kernel
@@ -176,24 +176,20 @@ def look_at(model, state, place):
 
 @kernel
 def open_routes(model, open_route, step):
-    """Mark the routes whose links are all open; returns whether that differs from the step before."""
+    """Mark the routes whose links are all open."""
     if step > 0:
         same = True
         for link in range(model.start.shape[0]):
-            if (
-                model.open[step, link] != model.open[step - 1, link]
-                or model.forced[step, link] != model.forced[step - 1, link]
-            ):
+            if model.open[step, link] != model.open[step - 1, link]:
                 same = False
         if same:
-            return False
+            return
     for route in range(model.route_end.shape[0]):
         passable = 1
         for hop in range(model.first_hop[route], model.first_hop[route + 1]):
             if model.open[step, model.hop_link[hop]] == 0:
                 passable = 0
         open_route[route] = passable
-    return True
 
 
 @kernel
@@ -216,7 +212,7 @@ def route_weight(model, multiplier, step, route, home):
 
 @kernel
 def weigh_routes(model, multiplier, open_route, weights, step, place, home):
-    """Running sums of the weights of a place's routes, those pruned or closed at 0; returns their sum."""
+    """Running sums of the weights of a place's routes, those pruned or closed at 0."""
     first, end = model.first_route[place], model.first_route[place + 1]
     forced = False
     for route in range(first, end):
@@ -240,7 +236,6 @@ def weigh_routes(model, multiplier, open_route, weights, step, place, home):
         if weights[route] >= least:
             weight += weights[route]
         weights[route] = weight
-    return weight
 
 
 @kernel
@@ -278,6 +273,27 @@ def as_threshold(chance):
 def leaves(word, threshold):
     """Whether a word's upper half is below a threshold."""
     return (word >> _32) < threshold
+
+
+@kernel
+def is_on_link(model, at):
+    """Whether somebody is on a link."""
+    places = model.key.shape[0]
+    return at >= places and at < places + model.start.shape[0]
+
+
+@kernel
+def list_movers(seed, replication, model, state, step):
+    """List in order who decides to leave where they are, and who is on a link."""
+    people, listed = state.total[SET_OUT], 0
+    for first in range(0, people, BLOCK):
+        fill_words(seed, replication, step, state.tag, first, state.words)
+        for who in range(first, min(first + BLOCK, people)):
+            at = state.at[who]
+            if leaves(state.words[who - first], state.threshold[at]) or is_on_link(model, at):
+                state.moving[listed] = who
+                listed += 1
+    state.total[LISTED] = listed
 
 
 @kernel

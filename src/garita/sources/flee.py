@@ -28,9 +28,10 @@ from garita.sources.flee_places import (
 )
 from garita.sources.flee_series import FleeCounts, read_counts
 from garita.sources.flee_settings import FleeSettings, read_settings
-from garita.sources.flee_text import Cells, Problems, day, read_table
+from garita.sources.flee_text import Cells, Problems, day, each_row, read_table
 from garita.sources.privacy import identifies
 
+PERIOD_ROWS = ("StartDate", "Length")
 LONGEST = 2**16 - 1
 """Days of a simulation at most: the day of setting out is part of what people are drawn by."""
 
@@ -128,25 +129,19 @@ def _read_period(path: Path, problems: Problems) -> tuple[date, int]:
     if table is None:
         return start, days
     found = set()
-    for row in table.rows:
-        cells = Cells(table, row, problems)
-        found.add(row.cells[0])
-        if row.cells[0] == "StartDate":
+    for cells in each_row(table, problems):
+        name = cells.text(0)
+        found.add(name)
+        if name == "StartDate":
             given = day(cells.text(1))
             if given is None:
                 cells.add("flee-date", "StartDate", value=shorten(cells.text(1)))
             start = given or start
-        elif row.cells[0] == "Length":
+        elif name == "Length":
             days = cells.whole(1, "Length", 1, LONGEST)
         else:
-            cells.add(
-                "flee-kind",
-                None,
-                value=shorten(row.cells[0]),
-                what="a row of it",
-                allowed="StartDate, Length",
-            )
-    for name in ("StartDate", "Length"):
+            cells.not_a("a row of it", None, name, PERIOD_ROWS)
+    for name in PERIOD_ROWS:
         if name not in found:
             problems.add("flee-missing", path, None, name, what=f"the row `{name}`")
     return start, max(days, 1)
@@ -233,11 +228,10 @@ def _read_agents(path: Path, places: Collection[str], problems: Problems) -> dic
         for name in headings.cells[1:]:
             if identifies(name):
                 problems.add("data-personal", path, headings.line, field_name=shorten(name))
-    for place, row in enumerate(table.rows if table is not None else ()):
-        assert table is not None
-        if place == 0 and table.heading is None:
+    for place, cells in enumerate(each_row(table, problems)):
+        if place == 0 and table is not None and table.heading is None:
             continue  # the heading need not begin with #
-        name = Cells(table, row, problems).known(0, "location", places)
+        name = cells.known(0, "location", places)
         people[name] = people.get(name, 0) + 1
     return people
 

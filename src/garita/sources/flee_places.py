@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from garita.errors import Severity, did_you_mean, shorten
-from garita.sources.flee_text import Cells, Problems, Row, Table, number, read_table, trimmed
+from garita.errors import Severity, shorten
+from garita.sources.flee_text import Cells, Problems, Row, Table, each_row, number, read_table, trimmed
 
 LOCATION_COLUMNS = "name, region, country, latitude, longitude, location_type, conflict_date, population"
 ROUTE_COLUMNS = "name1, name2, distance, forced_redirection"
@@ -107,7 +107,7 @@ def read_places(path: Path, problems: Problems) -> dict[str, FleePlace]:
         cells = Cells(table, row, problems)
         wanted = 8 + len(further)
         if not 8 <= len(row.cells) <= wanted:
-            _wrong_columns(cells, row, "8" if not further else f"8 to {wanted}", [LOCATION_COLUMNS, *further])
+            _wrong_columns(cells, "8" if not further else f"8 to {wanted}", [LOCATION_COLUMNS, *further])
             continue
         place = _place(cells, row, further)
         if place.name in found:
@@ -116,12 +116,12 @@ def read_places(path: Path, problems: Problems) -> dict[str, FleePlace]:
             cells.add("flee-kind", "name", value="", what="a name of a place", allowed="any text")
         else:
             found[place.name] = place
-    _say_unused(table, further, problems)
+    _say_unused(table, further, USED_COLUMNS, problems)
     return found
 
 
-def _wrong_columns(cells: Cells, row: Row, wanted: str, columns: list[str]) -> None:
-    cells.add("flee-columns", None, got=len(row.cells), wanted=wanted, columns=", ".join(columns))
+def _wrong_columns(cells: Cells, wanted: str, columns: list[str]) -> None:
+    cells.add("flee-columns", None, got=len(cells.cells), wanted=wanted, columns=", ".join(columns))
 
 
 def _further_columns(table: Table, fixed: int, problems: Problems) -> list[str]:
@@ -140,16 +140,7 @@ def _further_columns(table: Table, fixed: int, problems: Problems) -> list[str]:
 def _place(cells: Cells, row: Row, further: list[str]) -> FleePlace:
     kind = kind_of(row.cells[5])
     if kind is None:
-        text = row.cells[5]
-        hint = did_you_mean(text, KINDS)
-        cells.add(
-            "flee-kind",
-            "location_type",
-            value=shorten(text),
-            what="a type of place",
-            hint=hint,
-            allowed=", ".join(KINDS),
-        )
+        cells.not_a("a type of place", "location_type", row.cells[5], KINDS)
     place = FleePlace(
         name=row.cells[0],
         region=row.cells[1] or "unknown",
@@ -172,10 +163,9 @@ def _place(cells: Cells, row: Row, further: list[str]) -> FleePlace:
     return place
 
 
-def _say_unused(table: Table, further: list[str], problems: Problems) -> None:
-    assert not further or table.heading is not None
+def _say_unused(table: Table, further: list[str], used: Collection[str], problems: Problems) -> None:
     for name in further:
-        if name and name not in USED_COLUMNS and table.heading is not None:
+        if name and name not in used and table.heading is not None:
             what = f"the column `{shorten(name)}`"
             problems.add(
                 "flee-unsupported",
@@ -201,7 +191,7 @@ def read_routes(path: Path, places: Collection[str], problems: Problems) -> list
         cells = Cells(table, row, problems)
         wanted = 4 + len(further)
         if not 3 <= len(row.cells) <= wanted:
-            _wrong_columns(cells, row, f"3 to {wanted}", [ROUTE_COLUMNS, *further])
+            _wrong_columns(cells, f"3 to {wanted}", [ROUTE_COLUMNS, *further])
             continue
         named = dict(zip(further, range(4, 4 + len(further)), strict=True))
         speed, walk = named.get("max_move_speed"), named.get("walk_probability")
@@ -217,17 +207,7 @@ def read_routes(path: Path, places: Collection[str], problems: Problems) -> list
         if route.first == route.second:
             cells.add("flee-loop", "name2", value=shorten(route.first))
         found.append(route)
-    for name in further:
-        if name and name not in ("max_move_speed", "walk_probability") and table.heading is not None:
-            what = f"the column `{shorten(name)}`"
-            problems.add(
-                "flee-unsupported",
-                path,
-                table.heading.line,
-                severity="warning",
-                what=what,
-                instead="It changes nothing.",
-            )
+    _say_unused(table, further, ("max_move_speed", "walk_probability"), problems)
     return found
 
 
@@ -237,10 +217,8 @@ def read_major_routes(
     """Routes over several places that people know as a whole; only used with ``fixed_routes``."""
     table = read_table(path, problems) if path.is_file() else None
     found = []
-    for row in table.rows if table is not None else ():
-        assert table is not None
-        cells = Cells(table, row, problems)
-        names = [cells.known(at, "place", places) for at, cell in enumerate(row.cells) if cell]
+    for cells in each_row(table, problems):
+        names = [cells.known(at, "place", places) for at, cell in enumerate(cells.cells) if cell]
         for first, second in pairwise(names):
             if {first, second} <= set(places) and (first, second) not in links:
                 cells.add("flee-link", None, value=f"`{shorten(first)}` and `{shorten(second)}`")
@@ -255,32 +233,21 @@ def read_closures(
     table = read_table(path, problems) if path.is_file() else None
     countries = {place.country for place in places.values()}
     found = []
-    for row in table.rows if table is not None else ():
-        assert table is not None
-        cells = Cells(table, row, problems)
-        if len(row.cells) < 5 or any(row.cells[5:]):
-            _wrong_columns(cells, row, "5", [CLOSURE_COLUMNS])
+    for cells in each_row(table, problems):
+        if len(cells.cells) < 5 or any(cells.cells[5:]):
+            _wrong_columns(cells, "5", [CLOSURE_COLUMNS])
             continue
-        kind = row.cells[0].casefold()
-        start = cells.whole(3, "closure_start", -LAST_DAY, LAST_DAY)
+        kind = cells.text(0).casefold()
         closure = FleeClosure(
             kind,
-            row.cells[1],
-            row.cells[2],
-            start,
+            cells.text(1),
+            cells.text(2),
+            cells.whole(3, "closure_start", -LAST_DAY, LAST_DAY),
             cells.whole(4, "closure_end", -LAST_DAY, LAST_DAY),
-            row.line,
+            cells.line,
         )
         if kind not in CLOSURE_KINDS:
-            hint = did_you_mean(kind, CLOSURE_KINDS)
-            cells.add(
-                "flee-kind",
-                "closure_type",
-                value=shorten(kind),
-                what="a type of closure",
-                hint=hint,
-                allowed=", ".join(CLOSURE_KINDS),
-            )
+            cells.not_a("a type of closure", "closure_type", kind, CLOSURE_KINDS)
             continue
         names = range(1, 2) if kind in ("location", "camp", "idpcamp") else range(1, 3)
         for at in names:
@@ -292,7 +259,7 @@ def read_closures(
         if kind in ("link", "remove_forced_redirection") and set(pair) <= set(places) and pair not in links:
             severity: Severity = "error" if kind == "link" else "warning"
             value = f"`{shorten(pair[0])}` and `{shorten(pair[1])}`"
-            problems.add("flee-link", path, row.line, None, severity, value=value)
+            problems.add("flee-link", path, cells.line, None, severity, value=value)
         found.append(closure)
     return found
 
@@ -301,23 +268,13 @@ def read_changes(path: Path, places: Collection[str], problems: Problems) -> lis
     """Places that become another kind of place on a day; none without the file."""
     table = read_table(path, problems) if path.is_file() else None
     found = []
-    for row in table.rows if table is not None else ():
-        assert table is not None
-        cells = Cells(table, row, problems)
-        if len(row.cells) < 3:
-            _wrong_columns(cells, row, "3", ["name, location_type, day"])
+    for cells in each_row(table, problems):
+        if len(cells.cells) < 3:
+            _wrong_columns(cells, "3", ["name, location_type, day"])
             continue
-        kind = kind_of(row.cells[1])
+        kind = kind_of(cells.text(1))
         if kind is None:
-            hint, allowed = did_you_mean(row.cells[1], KINDS), ", ".join(KINDS)
-            cells.add(
-                "flee-kind",
-                "location_type",
-                value=shorten(row.cells[1]),
-                what="a type of place",
-                hint=hint,
-                allowed=allowed,
-            )
+            cells.not_a("a type of place", "location_type", cells.text(1), KINDS)
         name = cells.known(0, "name", places)
-        found.append(FleeChange(name, kind or "town", cells.whole(2, "day", 0, LAST_DAY), row.line))
+        found.append(FleeChange(name, kind or "town", cells.whole(2, "day", 0, LAST_DAY), cells.line))
     return found

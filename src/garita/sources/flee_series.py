@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from garita.errors import did_you_mean, shorten
-from garita.sources.flee_text import Cells, Problems, Row, Table, day, read_table
+from garita.sources.flee_text import Cells, Problems, day, each_row, read_table
 
 TOTAL = "total"
 LAYOUT = "data_layout.csv"
@@ -49,10 +49,10 @@ def read_counts(
     Several files
     of one camp are added.
     """
-    found: dict[str, tuple[Row, Series]] = {}
+    found: dict[str, tuple[int, Series]] = {}
     table = read_table(folder / LAYOUT, problems)
-    for row in table.rows if table is not None else ():
-        _listed(table, row, folder, places, start, found, problems)
+    for cells in each_row(table, problems):
+        _listed(cells, folder, places, start, found)
     if table is not None:
         listed = {row.cells[0] for row in table.rows}
         for name in camps:
@@ -69,36 +69,29 @@ def read_counts(
 
 
 def _listed(
-    table: Table | None,
-    row: Row,
-    folder: Path,
-    places: Collection[str],
-    start: date,
-    found: dict[str, tuple[Row, Series]],
-    problems: Problems,
+    cells: Cells, folder: Path, places: Collection[str], start: date, found: dict[str, tuple[int, Series]]
 ) -> None:
-    assert table is not None
-    cells = Cells(table, row, problems)
-    name, files = row.cells[0], [cell for cell in row.cells[1:] if cell]
+    """Read what one row of the layout lists into ``found``, by name, with the line."""
+    name, files = cells.text(0), [cell for cell in cells.cells[1:] if cell]
     if name in found:
-        cells.add("flee-twice", "name", value=shorten(name), first=found[name][0].line)
+        cells.add("flee-twice", "name", value=shorten(name), first=found[name][0])
         return
     if name != TOTAL and name not in places:
         what = f"people are counted in `{shorten(name)}`, which is not a place of locations.csv"
         instead = f"{did_you_mean(name, places)}They are among those who set out."
-        problems.add("flee-quirk", table.path, row.line, "name", "warning", what=what, instead=instead)
+        cells.add("flee-quirk", "name", severity="warning", what=what, instead=instead)
     if not files:
-        cells.add("flee-columns", None, got=len(row.cells), wanted="at least 2", columns="name, file, ...")
+        cells.add("flee-columns", None, got=len(cells.cells), wanted="at least 2", columns="name, file, ...")
         return
     read = []
     for file in files:
         if (folder / file).is_file():
-            one = _read_series(folder / file, start, problems)
+            one = _read_series(folder / file, start, cells.problems)
             read += [] if one is None else [one]
         else:
             cells.add("flee-listed", None, value=shorten(file))
     if len(read) == len(files):
-        found[name] = row, _together(read)
+        found[name] = cells.line, _together(read)
 
 
 def _read_series(path: Path, start: date, problems: Problems) -> Series | None:
@@ -142,17 +135,14 @@ def _together(series: list[Series]) -> Series:
 
 def _correct(path: Path, series: dict[str, Series], start: date, problems: Problems) -> None:
     """Scale what was registered before a date so that the jump on that date disappears."""
-    table = read_table(path, problems)
-    for row in table.rows if table is not None else ():
-        assert table is not None
-        cells = Cells(table, row, problems)
+    for cells in each_row(read_table(path, problems), problems):
         name, when = cells.known(0, "camp", series), day(cells.text(1))
         how = cells.text(2)
         if when is None:
             cells.add("flee-date", "date", value=shorten(cells.text(1)))
             continue
         if how not in ("", "normalize"):
-            cells.add("flee-kind", None, value=shorten(how), what="a correction", allowed="normalize")
+            cells.not_a("a correction", None, how, ["normalize"])
         if name not in series:
             continue
         days, people = series[name]

@@ -244,9 +244,22 @@ class Cells:
         """A whole number from ``low`` to ``high``."""
         return int(self.number(at, field, low, high, default, whole_=True))
 
+    def not_a(self, what: str, field: str | None, text: str, allowed: Iterable[str]) -> None:
+        """Note that a text is none of those ``allowed``."""
+        names = list(allowed)
+        hint = did_you_mean(text, names)
+        self.add("flee-kind", field, value=shorten(text), what=what, hint=hint, allowed=", ".join(names))
+
     def known(self, at: int, field: str, names: Iterable[str], code: str = "flee-place") -> str:
         """A name that must be among ``names``."""
         text = self.text(at)
         if text not in names:
             self.add(code, field, value=shorten(text), hint=did_you_mean(text, names))
         return text
+
+
+def each_row(table: Table | None, problems: Problems) -> Iterator[Cells]:
+    """The rows of a table; none of a file that is not there."""
+    if table is not None:
+        for row in table.rows:
+            yield Cells(table, row, problems)
