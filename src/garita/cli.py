@@ -104,8 +104,7 @@ def run(
 ) -> None:
     """Simulate a scenario, with and without its closures, and write the results."""
     how: dict[str, Any] = {"replications": replications, "seed": seed, "workers": workers}
-    if record:
-        how.update(record=record, record_runs=record_runs)
+    how.update(record=record or (), record_runs=record_runs)
     _simulate(scenario, out, how, baseline, as_json)
 
 

@@ -90,6 +90,14 @@ def test_what_cannot_be_recorded_is_refused(how):
     assert raised.value.exit_code == 2
 
 
+def test_runs_to_record_without_what_to_record_are_refused(tmp_path):
+    path = tmp_path / "scenario.yaml"
+    path.write_text(helpers.text([helpers.flow(per_hour=60)]), encoding="utf-8")
+    done = CliRunner().invoke(cli.app, ["run", str(path), "--record-runs", "2", "--out", str(tmp_path / "out")])
+    assert isinstance(done.exception, garita.GaritaError), done.output
+    assert done.exception.exit_code == 2 and "--record`" in str(done.exception)
+
+
 def test_from_the_command_line(tmp_path):
     path = tmp_path / "scenario.yaml"
     path.write_text(helpers.text([helpers.flow(per_hour=60)]), encoding="utf-8")

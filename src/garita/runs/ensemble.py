@@ -99,6 +99,12 @@ class Recording:
                 "remedy": f"Allowed: {' and '.join(RECORDS)}, of 1 run or more.",
             }
             raise GaritaError([Problem("record-unknown", params)])
+        if runs > 1 and not self.names:
+            params = {
+                "message": f"nothing is to be recorded of the {runs} runs to record",
+                "remedy": f"Say what too (`--record`): {' or '.join(RECORDS)}, or both.",
+            }
+            raise GaritaError([Problem("record-nothing", params)])
 
     def begin(self, variants: Sequence[str]) -> None:
         """Make room for what is recorded of the variants."""
