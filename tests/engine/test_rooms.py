@@ -161,12 +161,12 @@ def test_refused(field, value, code):
     assert [problem.code for problem in refused.value.problems] == [code]
 
 
+def lasting(mean):
+    return {"distribution": "deterministic", "mean": mean}
+
+
 def test_a_booth_that_moved_while_busy_takes_up_room_where_its_party_came_by():
     """It has that party until the end of the day: nothing changes in the line to which it went."""
-
-    def lasting(mean):
-        return {"distribution": "deterministic", "mean": mean}
-
     ready = helpers.flow(per_hour=30, lanes=2, lane_type="ready", room=1, service=lasting("1 min"))
     lines = [helpers.flow(booths=2, lanes=2, service=lasting("1440 min")), ready]
     move = {"crossing": "a", "from_type": "standard", "to_type": "ready", "lanes": 1, "hours": "06:00-22:00"}
@@ -176,3 +176,17 @@ def test_a_booth_that_moved_while_busy_takes_up_room_where_its_party_came_by():
     for field in (types.STARTED, types.LEFT):
         assert (moved.bins[f, :92, field] == usual.bins[f, :92, field]).all()
     assert usual.bins[f, 24:88, types.STARTED].sum() > 200
+
+
+def test_a_closed_booth_takes_up_room_after_another_has_taken_its_number():
+    """Of two booths one closes at 04:00 with a party until after 10:00; at 06:00 another line gives one."""
+    roster = [{"from": "00:00", "booths": 2}, {"from": "04:00", "booths": 1}]
+    ready = helpers.flow(per_hour=60, booths=roster, lanes=2, lane_type="ready", room=2)
+    ready["service"] = lasting("600 min")
+    lines = [helpers.flow(per_hour=0, booths=2, lanes=2), ready]
+    move = {"crossing": "a", "from_type": "standard", "to_type": "ready", "lanes": 1, "hours": "06:00-22:00"}
+    output = helpers.one(lines, conversions=[move])
+    f = helpers.lines(helpers.case(lines)).index("a:inbound:car:ready")
+    assert output.bins[f, [20, 30], types.OPEN_BOOTH_MIN].tolist() == [15.0, 30.0]
+    assert output.bins[f, :40, types.STARTED].sum() == 2  # until 10:00 the two parties take up the room
+    assert output.bins[f, 40:42, types.STARTED].sum() == 2

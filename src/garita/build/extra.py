@@ -71,7 +71,12 @@ def booths_that_move(timetable: Timetable) -> Part:
     group = groups(timetable.region, timetable.officers)
     room = int(timetable.most_booths[group >= 0].sum()) if (group >= 0).any() else 0
     moved = len(group) if room > 0 else 0
-    fields = {"hand_over": group, "closing": np.zeros(room), "elsewhere": np.zeros((moved, 1))}
+    fields = {
+        "hand_over": group,
+        "closing": np.zeros(room),
+        "elsewhere": np.zeros((moved, 1)),
+        "finishing": np.zeros((moved, 1)),
+    }
     return bool((group >= 0).any()), fields
 
 

@@ -119,6 +119,7 @@ class Extra(NamedTuple):
     # officers and booths that change lines (officers.py)
     hand_over: Ints  # [F] group of lines that hand booths to one another: its first line; -1 none
     elsewhere: Floats  # [F, booths + 1] until when a booth that moved has a party of the line it came from
+    finishing: Floats  # [F, booths + 1] until when a booth that closed has its party, once another has its number
     closing: Floats  # room for the booths of a group that close at one moment; empty where no booth moves
 
     # a given state at the start (initial.py)
@@ -187,6 +188,7 @@ CHANGING: frozenset[str] = frozenset(
         "unserved",
         "closing",
         "elsewhere",
+        "finishing",
         "travellers",
         "log",
         "logged",
@@ -210,7 +212,7 @@ CHANGING: frozenset[str] = frozenset(
     }
 )
 # Those of them with a place for every booth that a station may have, which the run knows.
-BY_BOOTH: frozenset[str] = frozenset({"servers", "busy", "idle", "elsewhere"})
+BY_BOOTH: frozenset[str] = frozenset({"servers", "busy", "idle", "elsewhere", "finishing"})
 # Fields by epoch of news [E, ...]: two runs share a beginning if the epochs of that beginning are alike.
 BY_EPOCH: frozenset[str] = frozenset({"walk_chance", "walk_where", "reopens"})
 # Fields by interval [N, ...]; the others that do not change must be alike for two runs to share a beginning.

@@ -32,9 +32,14 @@ def closing_booths(line, booths, wanted, closing, count):
 
 @kernel
 def note_elsewhere(extra, booths, flow, number, free):
-    """Until a booth that comes from another line is free, its party takes up room there, not here."""
-    own = booths[number].free == free and extra.elsewhere[flow, number] != free
-    extra.elsewhere[flow, number] = 0.0 if own else free
+    """Until a booth that comes from another line is free, its party takes up room there, not here. The booth
+    whose number it takes may have closed with a party, which still takes up room here.
+    """
+    before = booths[number].free
+    mine = extra.elsewhere[flow, number] != before
+    if mine and before != free:
+        extra.finishing[flow, number] = max(extra.finishing[flow, number], before)
+    extra.elsewhere[flow, number] = 0.0 if mine and before == free else free
 
 
 @kernel

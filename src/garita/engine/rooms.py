@@ -108,7 +108,7 @@ def mine(extra, station, number, moment):
 def full(seed, replication, model, state, output, extra, station, moment, row):
     """Whether a line and its booths hold as many parties as there is room for."""
     line, booths, room = state.lines[station], state.booths[station], extra.waiting_room[station]
-    if line.waiting + booths.shape[0] <= room:
+    if line.waiting + 2 * booths.shape[0] <= room:
         return False
     lose_patience(seed, replication, model, state, output, extra, station, moment, row)
     there = line.waiting
@@ -117,4 +117,7 @@ def full(seed, replication, model, state, output, extra, station, moment, row):
         there += 1 if free_time(key) > moment and mine(extra, station, key & BOOTH_MASK, moment) else 0
     for number in range(line.open, booths.shape[0] - 1):  # closed, and still at work on whom they have
         there += 1 if booths[number].free > moment and mine(extra, station, number, moment) else 0
+    if extra.finishing.shape[0] > 0:
+        for number in range(booths.shape[0] - 1):
+            there += 1 if extra.finishing[station, number] > moment else 0
     return there >= room
