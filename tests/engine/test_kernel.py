@@ -290,6 +290,25 @@ def test_another_kind_of_argument_is_another_code(an_entrance):
     assert len(list(cache.machine_code_folder().iterdir())) == 2
 
 
+def test_the_order_of_a_table_in_memory_is_another_code(an_entrance):
+    """A table by columns is read by its shape alone, so it is never taken for one with gaps between rows."""
+    given = list(arguments(None))
+    for table in (np.asfortranarray(given[4]), np.asfortranarray(np.arange(16.0).reshape(8, 2))[::2]):
+        an_entrance(*given[:4], table, *given[5:])
+        assert (table[:, 1] == table[:, 0] * 2.0).all()
+
+
+def test_whole_numbers_of_any_kind(an_entrance):
+    """Python's, NumPy's of any width, and truth values."""
+    given = list(arguments(None))
+    for number in (np.int32(-3), -3, np.int64(-3)):
+        assert an_entrance(*given[:2], number, *given[3:])[2] == 3 - 2**40
+    assert an_entrance(*given[:2], True, *given[3:])[2] == -1 - 2**40
+    assert an_entrance(given[0], np.float32(0.5), *given[2:])[1] == 3.5
+    with pytest.raises(TypeError, match="str cannot be handed"):
+        an_entrance(given[0], "0.5", *given[2:])
+
+
 def test_damaged_machine_code_is_made_anew(an_entrance):
     an_entrance(*arguments(None))
     [path] = cache.machine_code_folder().iterdir()

@@ -103,9 +103,12 @@ def keep(name: str, blob: bytes) -> None:
 def alone(name: str) -> Iterator[None]:
     """Let one process at a time make what is kept under a name: others wait, and then find it there."""
     claim, over = _claim(name), threading.Event()
+    if claim is None:
+        yield
+        return
 
     def beat() -> None:
-        while claim is not None and not over.wait(_BEAT_SECONDS):
+        while not over.wait(_BEAT_SECONDS):
             with suppress(OSError):
                 os.utime(claim)
 
@@ -116,9 +119,8 @@ def alone(name: str) -> Iterator[None]:
     finally:
         over.set()
         beating.join()
-        if claim is not None:
-            with suppress(OSError):
-                claim.unlink()
+        with suppress(OSError):
+            claim.unlink()
 
 
 def _claim(name: str) -> Path | None:

@@ -40,6 +40,7 @@ class Entrance:
         self._lock = threading.Lock()
 
     def __call__(self, *arguments: Any) -> Any:
+        arguments = tuple(_plain(argument) for argument in arguments)
         kinds = tuple(_kind(argument) for argument in arguments)
         found = self._loaded.get(kinds)
         if found is None:
@@ -73,16 +74,26 @@ class Entrance:
         return blob
 
 
+def _plain(argument: Any) -> Any:
+    """Numbers of 64 bits, as compiled code knows no others; TypeError for what it does not know at all."""
+    if argument is None or isinstance(argument, np.ndarray | tuple | np.uint64):
+        return argument
+    if isinstance(argument, int | np.integer | np.bool_):
+        return int(argument)
+    if isinstance(argument, float | np.floating):
+        return float(argument)
+    raise TypeError(f"{type(argument).__name__} cannot be handed to a kernel")
+
+
 def _kind(argument: Any) -> Any:
     """What compiled code depends on of an argument."""
     if isinstance(argument, np.ndarray):
         flags = argument.flags
-        return argument.dtype, argument.ndim, flags.c_contiguous, flags.writeable, flags.aligned
+        order = flags.c_contiguous, flags.f_contiguous
+        return argument.dtype, argument.ndim, order, flags.writeable, flags.aligned
     if isinstance(argument, tuple):
         return type(argument).__name__, tuple(_kind(field) for field in argument)
-    if argument is None or isinstance(argument, np.uint64 | float):
-        return type(argument).__name__
-    return "int"
+    return type(argument).__name__
 
 
 def _words(argument: Any) -> Iterator[int]:
