@@ -93,7 +93,8 @@ def test_what_cannot_be_recorded_is_refused(how):
 def test_runs_to_record_without_what_to_record_are_refused(tmp_path):
     path = tmp_path / "scenario.yaml"
     path.write_text(helpers.text([helpers.flow(per_hour=60)]), encoding="utf-8")
-    done = CliRunner().invoke(cli.app, ["run", str(path), "--record-runs", "2", "--out", str(tmp_path / "out")])
+    options = ["--record-runs", "2", "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(cli.app, ["run", str(path), *options])
     assert isinstance(done.exception, garita.GaritaError), done.output
     assert done.exception.exit_code == 2 and "--record`" in str(done.exception)
 

@@ -119,7 +119,7 @@ class Extra(NamedTuple):
     # officers and booths that change lines (officers.py)
     hand_over: Ints  # [F] group of lines that hand booths to one another: its first line; -1 none
     elsewhere: Floats  # [F, booths + 1] until when a booth that moved has a party of the line it came from
-    finishing: Floats  # [F, booths + 1] until when a booth that closed has its party, once another has its number
+    finishing: Floats  # [F, booths + 1] until when a closed booth whose number another has has its party
     closing: Floats  # room for the booths of a group that close at one moment; empty where no booth moves
 
     # a given state at the start (initial.py)
