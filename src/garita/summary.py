@@ -79,7 +79,8 @@ def _peaks(comparison: Comparison) -> Table:
     table = _table("Peak wait, minutes", "crossing", "", "", *_headings(comparison), texts=3)
     for peak in sorted(comparison.peaks, key=_order):
         scope = peak.scope
-        place = comparison.layout.crossing_name(scope.crossing) + (" (closed)" if peak.closed else "")
+        how = comparison.how_closed(scope)
+        place = comparison.layout.crossing_name(scope.crossing) + (f" ({how})" if how else "")
         table.add_row(place, names.direction(scope.direction), names.mode(scope.mode), *_three(peak))
     return table
 

@@ -7,14 +7,17 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 import garita
+from engine import helpers
 from garita.engine import types
-from garita.report import numbers, write
+from garita.report import closed, numbers, write
 from garita.report.render import script_json, sources
+from garita.report.series import Window
 from garita.report.view import region_of, story_of
 from web import fake_comparison
 
@@ -203,8 +206,46 @@ def test_a_crossing_of_which_some_lines_stay_open_is_partly_closed(modes: list[s
         flow.crossing.startswith("san-ysidro") and flow.mode in {*modes, "pedestrian"}
         for flow in comparison.layout.flows
     ]
-    comparison.timing.closed = np.array(shut)
+    comparison.timing.closed = comparison.timing.wholly_closed = np.array(shut)
     assert told in story_of(comparison).answer[0].text
+
+
+@pytest.mark.parametrize(
+    ("differs", "told"),
+    [
+        ({}, "Closed: San Ysidro vehicles, cars and buses, both ways, from"),
+        (
+            {"share": 0.5},
+            "Partly closed: San Ysidro vehicles, cars and buses, both ways, 50 % of the capacity, from",
+        ),
+        ({"share": None, "lanes": 2}, "cars and buses, both ways, 2 lanes of each line, from"),
+        (
+            {"exempt": ["citizens", "permanent-residents"]},
+            "both ways, except citizens and permanent residents, from",
+        ),
+    ],
+)
+def test_how_far_and_for_whom_a_crossing_is_closed(differs: dict[str, Any], told: str) -> None:
+    comparison = fake_comparison.comparison.__wrapped__()
+    one = {
+        "crossings": ["san-ysidro-vehicles"],
+        "directions": ["inbound", "outbound"],
+        "modes": ["car", "bus"],
+    }
+    one |= {"lane_types": None, "start_utc": fake_comparison.SHUT_FROM, "until_utc": None, "reason": ""}
+    closures = tuple((one | differs,) for _ in range(comparison.layout.replications))
+    layout = replace(comparison.layout, closures=closures)
+    [text] = closed.told(SimpleNamespace(layout=layout), Window(comparison))
+    assert told in text.replace("\xa0", " ") and text.endswith("for good.")
+    assert layout.wholly_closed_flows(closures[0][0]).any() == (not differs)
+
+
+def test_what_else_belongs_to_the_event_is_said() -> None:
+    fewer = {"crossing": "a", "from": "2018-11-05 10:00", "until": "2018-11-05 12:00", "factor": 0.5}
+    scenario = helpers.case([helpers.flow(per_hour=60)], staffing=[fewer | {"event": True}]).scenario
+    said = ("Part of the event too, and not there in the days without it: staffing (a).",)
+    assert closed.besides(SimpleNamespace(names=()), scenario) == said
+    assert closed.besides(SimpleNamespace(names=("one", "other")), scenario) == ()
 
 
 def test_undisturbed_waits_are_not_said_to_be_so_after_the_reopening() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from garita.build.calendar import Calendar, hour_table, make_calendar, over_hours
 from garita.build.choice import alternatives, crossing_indices, travel_minutes
-from garita.build.closures import FOR_GOOD, LineEvents, expand, line_events, minute
+from garita.build.closures import LineEvents, closure_windows, line_events
 from garita.build.days import day_factors
 from garita.build.extra import extra_of, officers, people, recording, region_parts
 from garita.build.initial import standing, with_initial
@@ -380,22 +380,3 @@ def _publication_slots(behaviour: Any) -> int:
     lag = behaviour.publication_age_min + behaviour.access_min
     whole, rest = divmod(lag, max(behaviour.publication_every_min, 1e-6))
     return int(whole) + (1 if rest > 0 else 0) if lag > 0 else 1
-
-
-def closure_windows(resolved: Any, region: Region) -> tuple[dict[str, Any], ...]:
-    """The closures of a resolved scenario in minutes UTC, for tables, plots and reports."""
-    found = []
-    for closure in resolved.closures:
-        until = minute(closure.until)
-        found.append(
-            {
-                "crossings": sorted(expand(closure.crossing, region.crossings)),
-                "directions": list(closure.directions),
-                "modes": closure.modes,
-                "lane_types": closure.lane_types,
-                "start_utc": minute(closure.start),
-                "until_utc": None if until == FOR_GOOD else until,
-                "reason": closure.reason,
-            }
-        )
-    return tuple(found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from garita.build.calendar import clock, minutes_utc
-from garita.build.lines import CLASSES, Crossing, Line
+from garita.build.lines import CLASSES, Crossing, Line, Region
 
 ANNOUNCED_FULLY_MIN = (
     1440.0  # an announcement a day or more ahead reaches everybody; shorter ones in proportion
@@ -209,3 +209,26 @@ def _add_participation(
         events.participation.append(
             (until, until + behaviour.aftermath_days * 1440.0, 1.0 - fright * behaviour.aftermath_drop)
         )
+
+
+def closure_windows(resolved: Any, region: Region) -> tuple[dict[str, Any], ...]:
+    """The closures of a resolved scenario in minutes UTC, for tables, plots and reports; the keys are those
+    of ``garita.outcomes.Layout.closures``."""
+    found = []
+    for closure in resolved.closures:
+        until = minute(closure.until)
+        found.append(
+            {
+                "crossings": sorted(expand(closure.crossing, region.crossings)),
+                "directions": list(closure.directions),
+                "modes": closure.modes,
+                "lane_types": closure.lane_types,
+                "share": None if closure.lanes is not None else closure.share,
+                "lanes": closure.lanes,
+                "exempt": list(closure.exempt),
+                "start_utc": minute(closure.start),
+                "until_utc": None if until == FOR_GOOD else until,
+                "reason": closure.reason,
+            }
+        )
+    return tuple(found)

@@ -76,9 +76,10 @@ class Layout:
     demand, the second axis of ``RunPart.offsets`` (may be empty). ``on_foot``: parties by car may cross
     on foot, which has final outcomes of its own; ``homeward``: parties that must come home are counted
     while a closure keeps them away. ``closures``: for each replication a tuple of mappings with the
-    keys ``crossings`` (ids), ``directions``, ``modes`` (None = all), ``lane_types`` (None = all),
-    ``start_utc`` and ``until_utc`` (minutes since 1970; None = for good), ``reason``; empty in the
-    baseline.
+    keys ``crossings`` (ids), ``directions``, ``modes`` (None = all), ``lane_types`` (None = all), ``share``
+    (of the capacity shut; 1 if missing, None where lanes are counted), ``lanes`` (shut of each line; None
+    = all), ``exempt`` (classes of travellers who may cross), ``start_utc`` and ``until_utc`` (minutes since
+    1970; None = for good), ``reason``; empty in the baseline.
     """
 
     flows: tuple[FlowAxis, ...]
@@ -140,6 +141,11 @@ class Layout:
     def closed_flows(self, closure: Mapping[str, Any]) -> NDArray[np.bool_]:
         """Which lines a closure touches: bool [F]."""
         return np.array([_touches(closure, flow) for flow in self.flows], dtype=bool)
+
+    def wholly_closed_flows(self, closure: Mapping[str, Any]) -> NDArray[np.bool_]:
+        """Which lines a closure shuts altogether, with all their booths and for everybody: bool [F]."""
+        whole = closure.get("share", 1.0) == 1.0 and not closure.get("exempt")
+        return self.closed_flows(closure) & whole
 
     def bin_of(self, minute_utc: float) -> int:
         """The bin that holds a minute (clipped to the axis)."""
@@ -224,7 +230,7 @@ def _check_closure(closure: Any) -> None:
     def is_list(value: object) -> bool:
         return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
-    def is_time(value: object) -> bool:
+    def is_number(value: object) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
     if not isinstance(closure, dict):
@@ -232,8 +238,10 @@ def _check_closure(closure: Any) -> None:
     lists = all(is_list(closure.get(key)) for key in ("crossings", "directions"))
     choices = all(closure.get(key) is None or is_list(closure[key]) for key in ("modes", "lane_types"))
     until = closure.get("until_utc")
-    times = is_time(closure.get("start_utc")) and (until is None or is_time(until))
-    if not (lists and choices and times and isinstance(closure.get("reason", ""), str | None)):
+    times = is_number(closure.get("start_utc")) and (until is None or is_number(until))
+    parts = all(closure.get(key) is None or is_number(closure[key]) for key in ("share", "lanes"))
+    parts = parts and is_list(closure.get("exempt", []))
+    if not (lists and choices and times and parts and isinstance(closure.get("reason", ""), str | None)):
         raise TypeError("a closure is not a closure")
 
 

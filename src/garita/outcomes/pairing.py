@@ -55,6 +55,11 @@ class Pairing:
         return self.timing.closed
 
     @property
+    def wholly_closed_flows(self) -> NDArray[np.bool_]:
+        """Lines that a closure shuts in any replication, with all their booths and for everybody [F]."""
+        return self.timing.wholly_closed
+
+    @property
     def closing_min(self) -> float:
         """First closing (minutes UTC), mean over replications; NaN without a closure."""
         return self.timing.closing_min
@@ -67,6 +72,10 @@ class Pairing:
     def is_closed(self, scope: Scope) -> bool:
         """Whether a closure touches any line of the group."""
         return self.timing.is_closed(scope)
+
+    def how_closed(self, scope: Scope) -> str:
+        """``closed``; ``partly closed`` where some line, booth or class of travellers is not; or empty."""
+        return self.timing.how_closed(scope)
 
     # -- indicators --------------------------------------------------------------------------------
 

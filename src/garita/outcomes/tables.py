@@ -136,7 +136,9 @@ def flows_table(outcome: Arrays) -> pd.DataFrame:
 
 
 def events_columns(outcome: Arrays) -> Columns:
-    """Columns of ``events``: one row per replication and closure; ``until`` is empty for good."""
+    """Columns of ``events``: one row per replication and closure; ``until`` is empty for good, ``share``
+    where ``lanes`` are counted, and ``lanes`` elsewhere.
+    """
     layout = outcome.layout
     rows: list[tuple[Any, ...]] = []
     for replication in range(layout.replications):
@@ -149,15 +151,35 @@ def events_columns(outcome: Arrays) -> Columns:
                 ";".join(closure.get(key) or ("all",))
                 for key in ("crossings", "directions", "modes", "lane_types")
             ]
+            share, lanes = (closure.get(key) for key in ("share", "lanes"))
+            if share is None and lanes is None:  # of results that do not tell: all of it
+                share = 1.0
+            extent = (
+                *(np.nan if one is None else one for one in (share, lanes)),
+                ";".join(closure.get("exempt") or ()),
+            )
             begin = _times(closure["start_utc"], layout.zone)
             reason = str(closure.get("reason") or "")
-            rows.append((replication, "closure", *listed, begin[0], begin[1], end[0], end[1], reason))
-    names = ("replication", "event", "crossings", "directions", "modes", "lane_types")
+            rows.append((replication, "closure", *listed, *extent, *begin, *end, reason))
+    names = (
+        "replication",
+        "event",
+        "crossings",
+        "directions",
+        "modes",
+        "lane_types",
+        "share",
+        "lanes",
+        "exempt",
+    )
     times = ("start_utc", "start_local", "until_utc", "until_local")
-    values = list(zip(*rows, strict=True)) if rows else [()] * 11
+    kinds = {"replication": "int32", "share": "float64", "lanes": "float64"}
+    kinds |= dict.fromkeys(times, "datetime64[us]")
+    every = (*names, *times, "reason")
+    values = list(zip(*rows, strict=True)) if rows else [()] * len(every)
     columns: Columns = {}
-    for name, column in zip((*names, *times, "reason"), values, strict=True):
-        kind = "int32" if name == "replication" else "datetime64[us]" if name in times else object
+    for name, column in zip(every, values, strict=True):
+        kind = kinds.get(name, object)
         columns[name] = np.array(column, dtype=kind)
     return columns
 

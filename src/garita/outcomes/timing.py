@@ -28,7 +28,7 @@ class Timing:
     def __init__(self, with_closure: Arrays, without: Arrays, groups: list[Scope]) -> None:
         self.layout = with_closure.layout
         self.groups = groups
-        self.closed = closed_lines(self.layout)
+        self.closed, self.wholly_closed = closed_lines(self.layout)
         self.closing_min, self.reopening_min = closure_span(self.layout, self.closed)
         # Who stands before a gate that is shut for the night is there without the closure, too.
         open_now = with_closure.counts[types.STATUS][..., self.layout.measured] != types.OUTSIDE_HOURS
@@ -42,6 +42,13 @@ class Timing:
     def is_closed(self, scope: Scope) -> bool:
         """Whether a closure touches any line of the group."""
         return bool(self.closed[list(scope.flows)].any())
+
+    def how_closed(self, scope: Scope) -> str:
+        """``closed``; ``partly closed`` where some line, booth or class of travellers is not; or empty."""
+        lines = list(scope.flows)
+        if not self.closed[lines].any():
+            return ""
+        return "closed" if self.wholly_closed[lines].all() else "partly closed"
 
     def peaks(self, found: Mapping[str, Indicator]) -> list[Peak]:
         """Peak waits; ``found``: the indicator peak_wait by key of the group."""
@@ -169,13 +176,14 @@ class Timing:
         return waiting
 
 
-def closed_lines(layout: Layout) -> NDArray[np.bool_]:
-    """Lines touched by a closure in any replication [F]."""
-    closed = np.zeros(len(layout.flows), dtype=bool)
+def closed_lines(layout: Layout) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Lines touched by a closure in any replication, and those that one shuts altogether [F]."""
+    closed, wholly = np.zeros((2, len(layout.flows)), dtype=bool)
     for closures in layout.closures:
         for closure in closures:
             closed |= layout.closed_flows(closure)
-    return closed
+            wholly |= layout.wholly_closed_flows(closure)
+    return closed, wholly
 
 
 def closure_span(layout: Layout, lines: NDArray[np.bool_]) -> tuple[float, float]:

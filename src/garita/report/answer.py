@@ -6,17 +6,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from garita.engine import types
 from garita.outcomes.fields import PEOPLE
 from garita.outcomes.statistics import estimate as estimate_of
-from garita.report import names, numbers, passing
+from garita.report import closed, names, numbers, passing
 from garita.report.model import Fate, KeyFigure, Sentence
 from garita.report.series import estimate
 
 if TYPE_CHECKING:
-    from garita.outcomes import Comparison, Indicator, Peak, Recovery, Scope
+    from garita.outcomes import Comparison, Indicator, Peak, Recovery
     from garita.outcomes import Estimate as Measured
 
 # What a final outcome is called in a sentence about those planned for the closure hours.
@@ -48,83 +47,6 @@ def sentences(comparison: Comparison, told: Mapping[str, Any], evidence: str) ->
     return tuple(Sentence(text, evidence) for text in made if text)
 
 
-def place(comparison: Comparison, crossing: str) -> str:
-    return names.crossing(comparison.layout.crossing_name(crossing))
-
-
-def spot(comparison: Comparison, crossing: str, direction: str, mode: str) -> str:
-    """The port's name where only one of its crossings takes this mode this way, else the crossing's."""
-    layout = comparison.layout
-    ports = {item.id: item.port for item in layout.crossings}
-    same = {
-        flow.crossing
-        for flow in layout.flows
-        if (ports[flow.crossing], flow.direction, flow.mode) == (ports[crossing], direction, mode)
-    }
-    port_name = next((item.port_name for item in layout.crossings if item.id == crossing), "")
-    return port_name if same == {crossing} and port_name else place(comparison, crossing)
-
-
-def when(comparison: Comparison, told: Mapping[str, Any]) -> str:
-    """``from Sun 25 Nov 11:30 to between 17:05 and 18:00``: of the line most people were planned for."""
-    layout = comparison.layout
-    zone = ZoneInfo(layout.zone)
-    rows = [
-        place
-        for place, flow in enumerate(layout.flows)
-        if (flow.crossing, flow.direction, flow.mode) == told["main"]
-    ]
-    ends: list[float] = []
-    for replication in range(layout.replications):
-        mine = [one for one in layout.closures_of(replication) if layout.closed_flows(one)[rows].any()]
-        ends += [
-            max(
-                (math.inf if one.get("until_utc") is None else one["until_utc"] for one in mine),
-                default=math.nan,
-            )
-        ]
-    known = [end for end in ends if not math.isnan(end)]
-    text = f"from {numbers.at(told['closing'], zone)}"
-    if not known or math.isinf(max(known)):
-        return f"{text} for good"
-    first, last = numbers.moment_of(min(known)), numbers.moment_of(max(known))
-    same = {one.astimezone(zone).date() for one in (told["closing"], first, last)}
-    low, high = (numbers.at(one, zone, day=len(same) > 1) for one in (first, last))
-    return f"{text} to {low}" if low == high else f"{text} to between {low} and {high}"
-
-
-def spot_of(comparison: Comparison, scope: Scope) -> str:
-    return spot(comparison, scope.crossing, scope.direction, scope.mode)
-
-
-def closed_names(comparison: Comparison) -> str:
-    """What is closed in any history, in words."""
-    shut = zip(comparison.layout.flows, comparison.closed_flows, strict=True)
-    return named(comparison, {flow.crossing for flow, closed in shut if closed})
-
-
-def how_far(comparison: Comparison, direction: str) -> str:
-    """``closed``; ``partly closed`` where a crossing has lines this way that no closure is about."""
-    lines = [
-        (flow.crossing, bool(shut))
-        for flow, shut in zip(comparison.layout.flows, comparison.closed_flows, strict=True)
-        if flow.direction == direction
-    ]
-    closed = {crossing for crossing, shut in lines if shut}
-    return "closed" if all(shut for crossing, shut in lines if crossing in closed) else "partly closed"
-
-
-def named(comparison: Comparison, chosen: set[str]) -> str:
-    """Crossings in words; ports of which all crossings are meant by their own name."""
-    words: dict[str, None] = {}
-    for item in comparison.layout.crossings:
-        if item.id in chosen:
-            port = {other.id for other in comparison.layout.crossings if other.port == item.port}
-            whole = len(port) > 1 and port <= chosen and item.port_name
-            words[item.port_name if whole else names.crossing(item.name)] = None
-    return names.listed(list(words))
-
-
 def waits(comparison: Comparison, told: Mapping[str, Any]) -> str:
     _, direction, mode = told["main"]
     main = next(
@@ -135,16 +57,17 @@ def waits(comparison: Comparison, told: Mapping[str, Any]) -> str:
         ),
         None,
     )
-    text = f"With {closed_names(comparison)} {how_far(comparison, direction)} {when(comparison, told)}"
+    how = f"{closed.how_far(comparison, direction)} {closed.when(comparison, told)}"
+    text = f"With {closed.crossings(comparison)} {how}"
     who = f"{names.direction(direction)} {names.mode(mode)}"
     if main is not None:
-        text += f", the peak wait of {who} at {spot_of(comparison, main.scope)} is {_instead(main)}"
+        text += f", the peak wait of {who} at {closed.spot_of(comparison, main.scope)} is {_instead(main)}"
     neighbour: Peak | None = told["neighbour"]
     if neighbour is not None:
         joint = ", and" if main is not None else ", the peak wait"
         text += (
-            f"{joint} at {spot_of(comparison, neighbour.scope)}, the open neighbour where it rises most, "
-            f"{_instead(neighbour)}"
+            f"{joint} at {closed.spot_of(comparison, neighbour.scope)}, the open neighbour where it rises "
+            f"most, {_instead(neighbour)}"
         )
     first = passing.first_caused(comparison, direction, mode)
     if first is not None:
@@ -154,8 +77,8 @@ def waits(comparison: Comparison, told: Mapping[str, Any]) -> str:
             else "at the closing"
         )
         text += (
-            f"; {spot_of(comparison, first.scope)} is the first neighbour to pass an hour's wait because of "
-            f"it, {after}"
+            f"; {closed.spot_of(comparison, first.scope)} is the first neighbour to pass an hour's wait "
+            f"because of it, {after}"
         )
         if math.isfinite(first.without):
             text += f" instead of {numbers.duration(first.without, hours=True)} without it"
@@ -191,7 +114,7 @@ def people(comparison: Comparison, told: Mapping[str, Any]) -> str:
         words = [f"*{numbers.share(share.mean, 1.0)}* {FATES[outcome]}" for outcome, share in shown.items()]
         parts.append(
             f"Of the {_people(total)} {names.direction(direction)} {names.mode(mode)} planned for "
-            f"{spot(comparison, *told['main'])} in the closed hours that would have crossed there, "
+            f"{closed.spot(comparison, *told['main'])} in the closed hours that would have crossed there, "
             f"{names.listed(words)}{_within(list(shown.values()))}"
         )
     stranded: Indicator | None = told["stranded"]
@@ -277,7 +200,7 @@ def afterwards(comparison: Comparison, told: Mapping[str, Any]) -> str:
         recovery: Recovery | None = told[key]
         if recovery is None or not recovery.disturbed:
             continue
-        name = spot(comparison, recovery.crossing, recovery.direction, recovery.mode)
+        name = closed.spot(comparison, recovery.crossing, recovery.direction, recovery.mode)
         if recovery.censored_after is not None:
             parts.append(f"waits at {name} are {recovery_text(recovery)} of {after} back to normal")
         elif recovery.hours <= 0:
@@ -326,11 +249,11 @@ def key_figures(comparison: Comparison, told: Mapping[str, Any]) -> tuple[KeyFig
     for peak in comparison.peaks:
         if (peak.scope.crossing, peak.scope.direction, peak.scope.mode) == told["main"]:
             made.append(
-                _peak_figure(f"Peak wait, {spot(comparison, *told['main'])}, {names.mode(mode)}", peak)
+                _peak_figure(f"Peak wait, {closed.spot(comparison, *told['main'])}, {names.mode(mode)}", peak)
             )
     if told["neighbour"] is not None:
         neighbour: Peak = told["neighbour"]
-        name = f"Peak wait, {spot_of(comparison, neighbour.scope)}, {names.mode(neighbour.scope.mode)}"
+        name = f"Peak wait, {closed.spot_of(comparison, neighbour.scope)}, {names.mode(neighbour.scope.mode)}"
         made.append(_peak_figure(name, neighbour))
     lost: Indicator | None = told["person_hours"]
     if lost is not None:
@@ -356,7 +279,7 @@ def key_figures(comparison: Comparison, told: Mapping[str, Any]) -> tuple[KeyFig
             details = [f"after the {after}, with the end of a second wave"]
         made.append(
             KeyFigure(
-                f"Waits back to normal, {spot(comparison, *told['main'])}, {names.mode(mode)}",
+                f"Waits back to normal, {closed.spot(comparison, *told['main'])}, {names.mode(mode)}",
                 value,
                 "; ".join(part for part in details if part),
             )
@@ -382,7 +305,7 @@ def fates(comparison: Comparison) -> tuple[Fate, ...]:
     for (crossing, direction, mode), rows in groups.items():
         made.append(
             Fate(
-                f"{spot(comparison, crossing, direction, mode)}, "
+                f"{closed.spot(comparison, crossing, direction, mode)}, "
                 f"{names.direction(direction)} {names.mode(mode)}",
                 direction,
                 estimate(comparison.affected_totals(crossing, direction, mode)[0]),
@@ -398,4 +321,4 @@ def fates(comparison: Comparison) -> tuple[Fate, ...]:
 
 def fate_name(comparison: Comparison, outcome: str, to: str) -> str:
     label = comparison.definitions[outcome].label if outcome in comparison.definitions else outcome
-    return f"{label}: {place(comparison, to)}" if to else label
+    return f"{label}: {closed.place(comparison, to)}" if to else label

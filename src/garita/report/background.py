@@ -1,4 +1,4 @@
-"""What stands around the numbers: what was closed, who claims what, caveats, and how to run it again."""
+"""What stands around the numbers: who claims what, caveats, and how to run it again."""
 
 from __future__ import annotations
 
@@ -8,67 +8,14 @@ import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from garita.report import answer, names, numbers
+from garita.report import numbers
 from garita.report.model import Claim
-from garita.report.series import Window
 from garita.scenario import packaged_cases
 
 if TYPE_CHECKING:
     from garita.outcomes import Comparison
 
 DIRECTION_ONLY = "direction only"
-AXES = ("crossing", "direction", "mode")
-
-
-def closures(comparison: Comparison, window: Window) -> tuple[str, ...]:
-    """What was closed when, and within what range over the histories."""
-    layout = comparison.layout
-    groups: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
-    for replication in range(layout.replications):
-        for closure in layout.closures_of(replication):
-            touched = [
-                flow for flow, shut in zip(layout.flows, layout.closed_flows(closure), strict=True) if shut
-            ]
-            if not touched:
-                continue
-            key = (
-                *(tuple(dict.fromkeys(getattr(flow, name) for flow in touched)) for name in AXES),
-                tuple(closure.get("lane_types") or ()),
-                str(closure.get("reason") or ""),
-            )
-            until = closure.get("until_utc")
-            groups.setdefault(key, []).append((closure["start_utc"], math.inf if until is None else until))
-    made = []
-    for (crossings, directions, modes, lanes, reason), times in groups.items():
-        what = [names.listed([names.mode(one) for one in modes])]
-        what += [names.listed([names.lane_type(one) for one in lanes])] if lanes else []
-        what += ["both ways" if len(directions) > 1 else names.direction(directions[0])]
-        because = f" ({reason})" if reason else ""
-        where = answer.named(comparison, set(crossings))
-        made.append(f"Closed: {where}, {', '.join(what)}, {_span(times, window)}{because}.")
-    return tuple(made)
-
-
-def _span(times: list[tuple[float, float]], window: Window) -> str:
-    shown: Any = None  # the day that was named last
-
-    def at(minutes: float) -> str:
-        nonlocal shown
-        moment = numbers.moment_of(minutes)
-        day = moment.astimezone(window.zone).date()
-        text = numbers.at(moment, window.zone, day=day != shown)
-        shown = day
-        return text
-
-    def told(values: list[float]) -> str:
-        low, high = min(values), max(values)
-        return at(low) if high - low < 1.0 else f"between {at(low)} and {at(high)}"
-
-    starts = told([start for start, _ in times])
-    if math.isinf(max(until for _, until in times)):
-        return f"from {starts} for good"
-    ends = told([until for _, until in times])
-    return f"from {starts} until {ends}{', depending on the history' if 'between' in ends else ''}"
 
 
 def claims(comparison: Comparison, case: Any | None) -> tuple[Claim, ...]:

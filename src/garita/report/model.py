@@ -187,7 +187,7 @@ class Peak:
     direction: str
     mode: str
     where: str
-    closed: bool
+    closed: str  # closed, partly closed, or empty
     numbers: Pair
     at: str
     passes: tuple[str, str]  # when it passes an hour after the closing, with it and without

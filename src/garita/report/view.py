@@ -13,7 +13,7 @@ from garita import __version__
 from garita.engine import types
 from garita.outcomes.fields import BASES, PARTIES, PEOPLE
 from garita.outcomes.statistics import estimates
-from garita.report import answer, background, inputs, names, numbers, passing, series, stations
+from garita.report import answer, background, closed, inputs, names, numbers, passing, series, stations
 from garita.report.model import (
     Definition,
     Floats,
@@ -71,11 +71,6 @@ def story_of(comparison: Comparison, case: Any | None = None) -> Story:
     told = comparison.headline()
     evidence = str(comparison.with_closure.manifest.get("evidence", background.DIRECTION_ONLY))
     scenario = getattr(case, "scenario", None)
-    closed = {
-        flow.crossing
-        for flow, shut in zip(comparison.layout.flows, comparison.closed_flows, strict=True)
-        if shut
-    }
     return Story(
         title=getattr(scenario, "title", None) or comparison.layout.title or "Border closure",
         question=getattr(scenario, "question", None) or _question(comparison, told),
@@ -84,7 +79,11 @@ def story_of(comparison: Comparison, case: Any | None = None) -> Story:
         replications=comparison.layout.replications,
         answer=answer.sentences(comparison, told, evidence),
         key_figures=answer.key_figures(comparison, told),
-        closures=(*background.closures(comparison, window), *background.assumed(scenario)),
+        closures=(
+            *closed.told(comparison, window),
+            *closed.besides(comparison, scenario),
+            *background.assumed(scenario),
+        ),
         places=tuple(places.values()),
         lines=series.lines(window, places),
         curves=series.cumulative(window, places, names.MODES) if told["main"] else (),
@@ -109,7 +108,7 @@ def story_of(comparison: Comparison, case: Any | None = None) -> Story:
         plazas=stations.plazas(comparison),
         shown=_shown(comparison, window),
         scenario_text=str(getattr(case, "text", "") or ""),
-        focus=frozenset(closed),
+        focus=frozenset(closed.ids(comparison)),
         neighbour=_neighbour(told),
         version=__version__,
     )
@@ -134,8 +133,8 @@ def region_of(comparison: Comparison, case: Any | None) -> str:
 def _question(comparison: Comparison, told: Mapping[str, Any]) -> str:
     if told["main"] is None:
         return "What do these days look like, with nothing closed?"
-    closed = answer.closed_names(comparison)
-    return f"What does closing {closed} do to waits and people there and at its neighbours?"
+    where = closed.crossings(comparison)
+    return f"What does closing {where} do to waits and people there and at its neighbours?"
 
 
 def _pair(with_: Any, without: Any, difference: Any) -> Pair:
@@ -316,8 +315,8 @@ def _peaks(comparison: Comparison, window: Window) -> tuple[Peak, ...]:
                 crossing=key[0],
                 direction=key[1],
                 mode=key[2],
-                where=f"{answer.spot(comparison, *key)}, {names.direction(key[1])} {names.mode(key[2])}",
-                closed=peak.closed,
+                where=f"{closed.spot(comparison, *key)}, {names.direction(key[1])} {names.mode(key[2])}",
+                closed=comparison.how_closed(peak.scope),
                 numbers=_pair(peak.with_closure, peak.without, peak.difference),
                 at=numbers.at(numbers.moment_of(peak.at_min), window.zone)
                 if math.isfinite(peak.at_min)
