@@ -28,6 +28,9 @@ import region_sdt_rosters as rosters
 import region_sdt_settings as settings
 from region_sdt_settings import Flow, Rows
 
+from garita.reference.inference import staffing
+from garita.reference.inference.arithmetic import text
+
 DEFAULT_DATA = settings.REFERENCE.parents[3] / "shared" / "data"
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 FLOW_HEADER = ["crossing", "direction", "mode", "lane_type"]
@@ -190,10 +193,10 @@ def rosters_table(bts: Bts, waits: WaitsByFlow) -> Table:
         label = ["derived", "from arrivals of Nov 2018 and usual_waits.csv; no rosters are published"]
         if flow[1] == "outbound":
             label = ["proposal", "booths that keep the line free: proposal"]
-        booths = rosters.with_gate_shut(rosters.tuned_roster(roster_target(flow, bts, waits)))
+        booths = staffing.with_gate_shut(rosters.tuned_roster(roster_target(flow, bts, waits)))
         for day in settings.DAYS:
             before = -1
-            for start, count in zip(demand.ROSTER_BLOCKS, booths[day], strict=True):
+            for start, count in zip(staffing.BLOCKS, booths[day], strict=True):
                 if count != before:
                     rows.append([*flow, day, start, count, *label])
                 before = count
@@ -233,14 +236,6 @@ def great_circle_km(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 
 # --- files -------------------------------------------------------------------------------------------------
-def text(value: Cell, digits: int = 5) -> str:
-    """Shortest text of a cell: no trailing zeros, no -0."""
-    if not isinstance(value, float):
-        return str(value)
-    short = f"{value:.{digits}f}".rstrip("0").rstrip(".")
-    return "0" if short == "-0" else short
-
-
 def text_of(table: Table) -> str:
     """A table as CSV."""
     header, rows = table
@@ -270,11 +265,11 @@ def build(folder: Path) -> dict[str, str]:
 # --- fluid check of the committed rosters ------------------------------------------------------------------
 def committed_roster(flow: Flow) -> dict[str, list[int]]:
     """Booths by weekday and block of rosters.csv."""
-    booths = {day: [0] * len(demand.ROSTER_BLOCKS) for day in settings.DAYS}
+    booths = {day: [0] * len(staffing.BLOCKS) for day in settings.DAYS}
     for row in settings.read_rows(settings.REGION / "rosters.csv"):
         if settings.flow_of(row) == flow:
-            first = demand.ROSTER_BLOCKS.index(int(row["from_hour"]))
-            booths[row["weekday"]][first:] = [int(row["booths"])] * (len(demand.ROSTER_BLOCKS) - first)
+            first = staffing.BLOCKS.index(int(row["from_hour"]))
+            booths[row["weekday"]][first:] = [int(row["booths"])] * (len(staffing.BLOCKS) - first)
     return booths
 
 

@@ -108,8 +108,6 @@ AIR_MIX = {"inbound": {"air-in": 1.0}, "outbound": {"air-out": 1.0}}
 # Otay Mesa waits are flat at an hour from 05 to 15 h (V1): a flatter profile, more round the clock.
 FLATTER = {("otay-mesa-passenger", "car"): 0.15}
 
-# Where a crossing closes for the night, few come late: share of demand in the last hour, the last but one.
-CLOSING_TAPER = (0.25, 0.7)
 # In the hour before it opens this share of those who would come in it queue at the gate: V1 has 39 min (cars)
 # and 26 min (on foot) at Tecate in the hour of opening.
 EARLY_SHARE = {("tecate", "car"): 0.7, ("tecate", "pedestrian"): 0.7}
@@ -131,12 +129,6 @@ WEEKDAY_FACTORS = {
 AIR_WEEKDAY = [1.02, 0.94, 0.95, 1.00, 1.05, 0.97, 1.07]
 
 # --- rosters -----------------------------------------------------------------------------------------------
-# First hours of the roster blocks: eight, short where the morning ramps. Tune here.
-ROSTER_BLOCKS = [0, 3, 5, 7, 10, 14, 18, 21]
-# A line without a standing queue is staffed so that it is busy at most this share of the time.
-FREE_FLOW_UTILISATION = 0.80
-# Never fewer booths than this in opening hours.
-LEAST_BOOTHS = 1
 # Whole booths after the inversion: one booth of one block is added, taken or moved to the next block as long
 # as that lowers the error of a fluid line against the usual wait; then again from a few moves away. Demand a
 # few per cent off counts as well (demand factor: importance), and arrivals have the spread of chance over
@@ -149,8 +141,6 @@ TUNING_RESTARTS = 4
 SHORT_ROSTER_PENALTY_MIN = 300.0
 # Weight of the wait of those who join against the published wait, in what the roster is tuned to.
 TRUE_WAIT_WEIGHT = 0.2
-# Days that share a roster.
-ROSTER_DAYS = (("mon",), ("tue", "wed", "thu", "fri"), ("sat",), ("sun",))
 # Usual waits that no publisher gives (minutes, opening hours), by direction and mode.
 ASSUMED_WAITS = {
     ("inbound", "bus", "standard"): 2.0,

@@ -8,10 +8,7 @@ import region_sdt_demand as demand
 import region_sdt_settings as settings
 from region_sdt_settings import Flow, Rows
 
-
-def normalised(values: list[float]) -> list[float]:
-    total = math.fsum(values)
-    return [value / total for value in values]
+from garita.reference.inference.arithmetic import closing_taper, normalised, rounded_shares
 
 
 def smoothed(values: list[float], weights: tuple[float, ...]) -> list[float]:
@@ -21,16 +18,6 @@ def smoothed(values: list[float], weights: tuple[float, ...]) -> list[float]:
         math.fsum(weight * values[(i + j - half) % size] for j, weight in enumerate(weights)) / total
         for i in range(size)
     ]
-
-
-def rounded_shares(values: list[float], digits: int = 5) -> list[float]:
-    """Shares rounded so that they still sum to one exactly in decimal."""
-    unit = 10**digits
-    whole = [math.floor(value * unit) for value in values]
-    rest = sorted(range(len(values)), key=lambda i: (whole[i] - values[i] * unit, i))
-    for i in rest[: unit - sum(whole)]:
-        whole[i] += 1
-    return [value / unit for value in whole]
 
 
 def opening(crossing: str) -> tuple[int, int]:
@@ -44,15 +31,6 @@ def mix_of(flow: Flow) -> dict[str, dict[str, float]]:
         return dict.fromkeys(settings.DAY_TYPES, demand.AIR_MIX[direction])
     key = (direction, mode, lane_type)
     return demand.MIXES[key if key in demand.MIXES else (direction, mode, "*")]
-
-
-def closing_taper(hour: int, opens: int, closes: int) -> float:
-    """Share of the demand, and of a line, in an hour: none when closed, less shortly before closing."""
-    if not opens <= hour < closes:
-        return 0.0
-    before = closes - 1 - hour
-    taper = demand.CLOSING_TAPER
-    return taper[before] if closes - opens < 24 and before < len(taper) else 1.0
 
 
 def hour_shares(flow: Flow) -> dict[str, list[float]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 from dataclasses import dataclass
 
@@ -13,7 +12,8 @@ import region_sdt_model as model
 import region_sdt_settings as settings
 from region_sdt_settings import STEP_MIN, Flow
 
-Booths = dict[str, list[int]]
+from garita.reference.inference import staffing
+from garita.reference.inference.staffing import Booths
 
 
 @dataclass(frozen=True)
@@ -53,77 +53,12 @@ def weekly_arrivals(daily_mean: float, factors: list[float], shares: dict[str, l
     ]
 
 
-# --- inversion ---------------------------------------------------------------------------------------------
-def wait_by_step(hourly: np.ndarray) -> list[float]:
-    """168 hourly means to one value a STEP_MIN, linear between the middles of hours."""
-    result = []
-    for step in range(fluid.STEPS):
-        place = (step + 0.5) * STEP_MIN / 60 - 0.5
-        low = math.floor(place)
-        part = place - low
-        result.append(float((1 - part) * hourly[low % 168] + part * hourly[(low + 1) % 168]))
-    return result
-
-
-def needed_capacity(arrivals: np.ndarray, wait: list[float]) -> list[float]:
-    """Capacity (parties an hour, per STEP_MIN of the week) under which the queue follows `wait`.
-
-    First come first served with a standing queue: who joins at t leaves at t + W(t), so
-    arrivals(t) = capacity(t + W) (1 + dW/dt). Each step of arrivals is laid where it is served.
-    """
-    size = len(wait)
-    served = [0.0] * size
-    for i in range(size):
-        parties = float(arrivals[i * STEP_MIN // 60]) * STEP_MIN / 60
-        start = i + wait[i] / STEP_MIN
-        end = max(i + 1 + wait[(i + 1) % size] / STEP_MIN, start + 0.05)
-        for j in range(math.floor(start), math.ceil(end)):
-            overlap = min(end, j + 1) - max(start, j)
-            served[j % size] += parties * overlap / (end - start)
-    return [value * 60 / STEP_MIN for value in served]
-
-
-def inverted_roster(target: Target) -> Booths:
-    """Booths by weekday and block: the inversion averaged over the block, in whole booths.
-
-    Rounding carries over to the next block, so that no day gains or loses booth-hours. Where no queue stands
-    the line is staffed for FREE_FLOW_UTILISATION instead.
-    """
-    line, blocks = settings.LINES[target.flow], demand.ROSTER_BLOCKS
-    wait = wait_by_step(target.usual)
-    capacity = needed_capacity(target.arrivals, wait)
-    carry = 0.0
-    result: Booths = {}
-    for d, day in enumerate(settings.DAYS):
-        result[day] = []
-        for start, end in zip(blocks, [*blocks[1:], 24], strict=True):
-            inside = [d * 24 + hour for hour in range(start, end) if target.open[hour]]
-            if not inside:
-                result[day].append(0)
-                continue
-            a_step = fluid.STEPS_AN_HOUR
-            steps = [s for hour in inside for s in range(hour * a_step, (hour + 1) * a_step)]
-            booths = math.fsum(capacity[s] for s in steps) / len(steps) * line.mean_s / 3600
-            if math.fsum(wait[s] for s in steps) / len(steps) < settings.STANDING_QUEUE_FROM_MIN:
-                peak = max(target.arrivals[h] for h in inside) * line.mean_s / 3600
-                whole, carry = math.ceil(peak / demand.FREE_FLOW_UTILISATION - 1e-9), 0.0
-            else:
-                whole = math.floor(booths + carry / len(inside) + 0.5)
-                carry += (booths - max(whole, demand.LEAST_BOOTHS)) * len(inside)
-            result[day].append(min(max(whole, demand.LEAST_BOOTHS), line.booths))
-    return result
-
-
-def same_on_shared_days(booths: Booths) -> Booths:
-    """One roster for days that share one: the rounded mean."""
-    result = {}
-    for days in demand.ROSTER_DAYS:
-        mean = [
-            math.floor(sum(column) / len(days) + 0.5)
-            for column in zip(*(booths[day] for day in days), strict=True)
-        ]
-        result.update({day: list(mean) for day in days})
-    return {day: result[day] for day in settings.DAYS}
+def week_of(target: Target) -> staffing.Week:
+    """The line as the inversion takes it."""
+    line = settings.LINES[target.flow]
+    return staffing.Week(
+        target.arrivals, target.usual, *model.opening(target.flow[0]), line.mean_s, line.booths
+    )
 
 
 # --- whole booths on a fluid line --------------------------------------------------------------------------
@@ -137,7 +72,7 @@ def chance(target: Target) -> np.ndarray:
 
 def planned_booths(target: Target, booths: Booths) -> np.ndarray:
     """Roster by hour of the week, 0 outside opening hours."""
-    block_of = [max(i for i, start in enumerate(demand.ROSTER_BLOCKS) if start <= hour) for hour in range(24)]
+    block_of = [max(i for i, start in enumerate(staffing.BLOCKS) if start <= hour) for hour in range(24)]
     by_hour = np.array([booths[settings.DAYS[h // 24]][block_of[h % 24]] for h in range(168)])
     return np.where(target.open, by_hour, 0)
 
@@ -158,7 +93,7 @@ def by_shared_days(values: np.ndarray) -> np.ndarray:
     """Means over the days that share a roster [day groups, 24]."""
     week = values.reshape(7, 24)
     return np.array(
-        [week[[settings.DAYS.index(day) for day in days]].mean(axis=0) for days in demand.ROSTER_DAYS]
+        [week[[settings.DAYS.index(day) for day in days]].mean(axis=0) for days in staffing.ROSTER_DAYS]
     )
 
 
@@ -169,7 +104,7 @@ def roster_error(target: Target, booths: Booths, noise: np.ndarray) -> float:
     of) and, by TRUE_WAIT_WEIGHT, of the wait of those who join.
     """
     weight, usual = demand.TRUE_WAIT_WEIGHT, by_shared_days(target.usual)
-    days = np.array([len(days) for days in demand.ROSTER_DAYS], float)[:, None]
+    days = np.array([len(days) for days in staffing.ROSTER_DAYS], float)[:, None]
     open_hours = by_shared_days(target.open.astype(float)) > 0
     total = share = 0.0
     for factor, importance in demand.TUNING_DEMANDS.items():
@@ -184,7 +119,7 @@ def roster_error(target: Target, booths: Booths, noise: np.ndarray) -> float:
 
 def moves_of() -> list[dict[int, int]]:
     """One booth more or less in a block, or one moved to the next block (change by block)."""
-    blocks = range(len(demand.ROSTER_BLOCKS))
+    blocks = range(len(staffing.BLOCKS))
     single = [{block: change} for block in blocks for change in (1, -1)]
     return single + [{block: change, block + 1: -change} for block in blocks[:-1] for change in (1, -1)]
 
@@ -193,7 +128,7 @@ def moved(booths: Booths, days: tuple[str, ...], move: dict[int, int], most: int
     """A roster with a move made on the days that share one; None if it may not be."""
     before = booths[days[0]]
     after = [count + move.get(block, 0) for block, count in enumerate(before)]
-    if not all(demand.LEAST_BOOTHS <= after[block] <= most and before[block] > 0 for block in move):
+    if not all(staffing.LEAST_BOOTHS <= after[block] <= most and before[block] > 0 for block in move):
         return None
     return booths | {day: list(after) for day in days}
 
@@ -203,7 +138,7 @@ def descended(target: Target, start: Booths, noise: np.ndarray) -> tuple[float, 
     best, error = start, roster_error(target, start, noise)
     for _ in range(demand.TUNING_PASSES):
         before = error
-        for days in demand.ROSTER_DAYS:
+        for days in staffing.ROSTER_DAYS:
             for move in moves_of():
                 trial = moved(best, days, move, settings.LINES[target.flow].booths)
                 if trial is not None and (trial_error := roster_error(target, trial, noise)) < error - 1e-3:
@@ -215,27 +150,17 @@ def descended(target: Target, start: Booths, noise: np.ndarray) -> tuple[float, 
 
 def tuned_roster(target: Target) -> Booths:
     """The inverted roster, tuned on a fluid line; then again from rosters a few moves away."""
-    booths = same_on_shared_days(inverted_roster(target))
-    if target.usual.max() < settings.STANDING_QUEUE_FROM_MIN:
+    booths = staffing.same_on_shared_days(staffing.inverted_roster(week_of(target)))
+    if target.usual.max() < staffing.STANDING_QUEUE_FROM_MIN:
         return booths
     noise, source = chance(target), random.Random("kicks:" + ":".join(target.flow))
     error, best = descended(target, booths, noise)
     for _ in range(demand.TUNING_RESTARTS):
         start = best
-        for days in demand.ROSTER_DAYS:
+        for days in staffing.ROSTER_DAYS:
             move = moves_of()[source.randrange(len(moves_of()))]
             start = moved(start, days, move, settings.LINES[target.flow].booths) or start
         trial_error, trial = descended(target, start, noise)
         if trial_error < error - 1e-3:
             error, best = trial_error, trial
     return best
-
-
-def with_gate_shut(booths: Booths) -> Booths:
-    """Blocks before opening hold the booths of opening time: no booth is open, but the line at the gate is
-    judged by them.
-    """
-    return {
-        day: [count or next((later for later in counts[i:] if later), 0) for i, count in enumerate(counts)]
-        for day, counts in booths.items()
-    }

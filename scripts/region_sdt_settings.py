@@ -10,11 +10,12 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from garita.reference.inference.arithmetic import DAYS  # noqa: F401 - used by the other scripts
+from garita.reference.inference.staffing import STEP_MIN  # noqa: F401 - used by the other scripts
+
 REFERENCE = Path(__file__).resolve().parents[1] / "src" / "garita" / "reference"
 REGION = REFERENCE / "regions" / "san-diego-tijuana"
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_TYPES = ("weekday", "saturday", "sunday")
-STEP_MIN = 5
 
 Flow = tuple[str, str, str, str]  # crossing, direction, mode, lane type
 Rows = list[dict[str, str]]
@@ -65,8 +66,6 @@ CBP_NOVEMBER_WEIGHT = {"mon": 0.5, "sat": 1.0, "sun": 1.0}
 LEAST_OF_V1 = 0.6
 # V1 has one pedestrian column. The CBP averages put Ready pedestrians at a fifth to a third of standard.
 READY_PEDESTRIAN_RATIO = 0.35
-# A usual wait below this is random queueing, not a standing queue (minutes).
-STANDING_QUEUE_FROM_MIN = 3.0
 
 
 @dataclass(frozen=True)

@@ -223,11 +223,11 @@ def new(
 @app.command(name="list")
 def list_(as_json: AsJson = False) -> None:
     """List the packaged cases and regions."""
-    from garita.reference import load_region, regions
+    from garita.reference import region_name, regions
     from garita.scenario import load, packaged_cases
 
     cases = {name: load(name).scenario.title for name in packaged_cases()}
-    places = {name: load_region(name).name for name in regions()}
+    places = {name: region_name(name) for name in regions()}
     if as_json:
         typer.echo(json.dumps({"cases": cases, "regions": places}, indent=1))
         return

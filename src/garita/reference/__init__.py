@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from garita.reference.loader import RegionTables, load_region, regions, validation_waits
+from garita.reference.loader import RegionTables, load_region, region_name, regions, validation_waits
 
-__all__ = ["RegionTables", "load_region", "regions", "validation_waits"]
+__all__ = ["RegionTables", "load_region", "region_name", "regions", "validation_waits"]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
+
+from garita.reference.inference import complete, is_complete
 
 Tables = dict[str, list[dict[str, str]]]
+MODEL = "san-diego-tijuana"  # the region that others take after where they say nothing
 STATUSES = ("measured", "derived", "assumed", "proposal")
 
 
@@ -52,24 +57,45 @@ def regions() -> list[str]:
 
 
 def load_region(id: str) -> RegionTables:  # `id` is the name the users of the tables know
-    """Read all tables of a packaged region.
+    """Read all tables of a packaged region; what its files leave out is inferred (see ``inference``).
 
     Raises :class:`garita.errors.DataError` if there is no such region.
     """
     known = regions()
     if id not in known:
         raise _unknown_region(id, known)
+    return _region(_folder("regions").joinpath(id))
+
+
+def region_name(id: str) -> str:
+    """The full name of a packaged region, without reading the rest of it."""
+    text = _folder("regions").joinpath(id, "region.csv").read_text(encoding="utf-8")
+    return _rows(text)[0]["name"]
+
+
+def _region(folder: Traversable) -> RegionTables:
+    """A region from the CSV files of a folder."""
+    tables, digest = _read(folder)
+    if not is_complete(tables):
+        model, _ = _read(_folder("regions").joinpath(MODEL))
+        tables = complete(tables, model)
+        digest.update(json.dumps(tables, sort_keys=True).encode())
+    about = tables["region"][0]
+    return RegionTables(about["id"], about["name"], about["zone"], tables, digest.hexdigest())
+
+
+def _read(folder: Traversable) -> tuple[Tables, Any]:
+    """The tables that stand in a folder, and the beginning of a digest of them."""
     tables: Tables = {}
     digest = hashlib.sha256()
-    for entry in sorted(_folder("regions").joinpath(id).iterdir(), key=lambda entry: entry.name):
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if not entry.name.endswith(".csv"):
             continue
         content = entry.read_bytes()
         digest.update(f"{entry.name}\0{len(content)}\0".encode())
         digest.update(content)
         tables[entry.name.removesuffix(".csv")] = _rows(content.decode("utf-8"))
-    about = tables["region"][0]
-    return RegionTables(about["id"], about["name"], about["zone"], tables, digest.hexdigest())
+    return tables, digest
 
 
 def validation_waits(case: str = "V1") -> list[dict[str, str]]:
