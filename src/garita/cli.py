@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from garita import __version__, cli_flee, cli_sources
+from garita import __version__, cli_flee, cli_sources, cli_validate
 
 DEMO = "san-ysidro-2018"
 REPORT = "report.html"
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 cli_sources.add_to(app)
 app.command()(cli_flee.flee)
+app.command()(cli_validate.validate)
 
 Replications = Annotated[
     int | None, typer.Option("--replications", "-r", min=1, help="Histories to simulate.")

@@ -68,6 +68,21 @@ def test_participation():
     assert found == pytest.approx(expected)
 
 
+def test_participation_where_another_crossing_of_the_port_stays_open():
+    """Shutting one of two facilities on foot keeps nobody from driving, and those on foot in proportion."""
+    crossings = [{"id": name, "port": "p"} for name in ("east", "west", "cars")]
+    flows = [
+        helpers.flow("east", mode="pedestrian", booths=6, lanes=6),
+        helpers.flow("west", mode="pedestrian", booths=2, lanes=2),
+        helpers.flow("cars", booths=4, lanes=4),
+    ]
+    closures = [{"crossing": "west", "from": helpers.at(6), "until": "6 h", "notice": "3 days"}]
+    behaviour = {"choice_rule": "logit", "announced_avoidance": 0.6}
+    case = helpers.case(flows, crossings=crossings, closures=closures, behaviour=behaviour)
+    found = helpers.built(case).run.model.flow_hours.participation[:, 8]
+    assert found == pytest.approx([1.0, 1.0, 1.0 - 0.6 * 2 / 8])  # cars, east, west
+
+
 @pytest.mark.compiled
 def test_every_candidate_has_room():
     """Ten standard deviations above the mean of each hour, and nobody shares a place."""

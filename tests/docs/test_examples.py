@@ -2,7 +2,8 @@
 
     ```console      lines that begin with `$ `: `garita ...` is run, `make ...` must be in the Makefile
     ```python       run, one namespace a page
-    ```yaml         a scenario, or a part of one, which is put into a small scenario: it must load
+    ```yaml         a scenario, or a part of one, which is put into a small scenario: it must load; so must a
+                    validation case
     ```yaml-broken  the same, but it must be refused
     ```text         shown only
 
@@ -22,6 +23,7 @@ import pytest
 
 import garita
 from garita import cli, runs, scenario
+from garita.fit.case_files import loads_case
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -114,6 +116,8 @@ def test_examples_of(page: Path) -> None:
         elif example.kind == "python":
             code = "\n" * example.line + example.text  # so that a traceback names the line of the page
             exec(compile(code, str(page), "exec"), names)
+        elif example.kind == "yaml" and example.text.startswith("validation:"):
+            loads_case(example.text)
         elif example.kind == "yaml":
             scenario.loads(whole(example.text))
         elif example.kind == "yaml-broken":

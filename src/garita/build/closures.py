@@ -146,12 +146,14 @@ def line_events(scenario: Any, lines: Sequence[Line], crossings: Sequence[Crossi
         start, until = minute(closure.start), minute(closure.until)
         if until <= start:
             continue
-        ports = {port[place] for place in places}
+        shut = shut_of_port(closure, lines, places, port)
         for line, events in zip(lines, found, strict=True):
             if applies(closure, line, places):
                 events.shut.append(_shut(closure, line, start, until))
             if scenario.behaviour.choice_rule != "none":
-                _add_participation(closure, line, events, ports, port, start, until, scenario.behaviour)
+                share = shut.get((port[line.crossing], line.mode), 0.0)
+                if line.crossing in places or share >= 1.0:
+                    _add_participation(closure, line, events, share, start, until, scenario.behaviour)
     for kind in ("lanes", "staffing", "hours", "demand"):
         for change in getattr(scenario, kind):
             places = expand(change.crossing, crossings)
@@ -177,24 +179,39 @@ def _add_change(kind: str, change: Any, events: LineEvents, span: tuple[float, f
         events.booth_factors.append((*span, float(change.factor)))
 
 
+def shut_of_port(
+    closure: Any, lines: Sequence[Line], places: set[str], port: dict[str, str]
+) -> dict[tuple[str, str], float]:
+    """Share of the lanes of a port and mode that a closure shuts, in its directions and lane types.
+
+    A port that has another crossing open for the same people is not closed to them.
+    """
+    shut: dict[tuple[str, str], float] = {}
+    every: dict[tuple[str, str], float] = {}
+    for line in lines:
+        key = port[line.crossing], line.mode
+        if applies(closure, line, {line.crossing}):
+            every[key] = every.get(key, 0.0) + line.lanes
+            if line.crossing in places:
+                shut[key] = shut.get(key, 0.0) + line.lanes
+    return {key: lanes / every[key] if every[key] > 0.0 else 1.0 for key, lanes in shut.items()}
+
+
 def _add_participation(
     closure: Any,
     line: Line,
     events: LineEvents,
-    ports: set[str],
-    port: dict[str, str],
+    share: float,
     start: float,
     until: float,
     behaviour: Any,
 ) -> None:
     """Demand that an announcement keeps at home, and that stays away after a closure that came without one.
 
-    Both touch the closed port's lines of the same modes in both directions: who cannot go does not come
-    back (modelling: the southbound closure of September 2017 emptied the northbound lines too).
+    An announcement touches both directions: who cannot go does not come back (modelling: the southbound
+    closure of September 2017 emptied the northbound lines too). ``share``: how much of the port it shuts.
     """
-    if port[line.crossing] not in ports or not listed(closure.modes, line.mode) or closure.exempt:
-        return
-    if (
+    if closure.exempt or (
         closure.lanes is not None
         or float(closure.share) < 1.0
         or not listed(closure.lane_types, line.lane_type)
@@ -203,11 +220,15 @@ def _add_participation(
     notice = float(closure.notice or 0.0)
     if notice > 0.0:
         told = min(1.0, notice / ANNOUNCED_FULLY_MIN)
-        events.participation.append((start, until, 1.0 - told * behaviour.announced_avoidance))
+        events.participation.append((start, until, 1.0 - share * told * behaviour.announced_avoidance))
     elif until < FOR_GOOD and listed(closure.directions, line.direction):
         fright = min(1.0, (until - start) / FRIGHTENING_FULLY_MIN)
         events.participation.append(
-            (until, until + behaviour.aftermath_days * 1440.0, 1.0 - fright * behaviour.aftermath_drop)
+            (
+                until,
+                until + behaviour.aftermath_days * 1440.0,
+                1.0 - share * fright * behaviour.aftermath_drop,
+            )
         )
 
 

@@ -39,6 +39,7 @@ class Case:
     text: str = ""
     tables: regions.Tables | None = None
     warnings: list[Problem] = field(default_factory=list)
+    part: Document | None = field(default=None, repr=False, compare=False)  # of another file, if it is one
 
     @property
     def name(self) -> str:
@@ -110,7 +111,7 @@ class Case:
 
         As they are, if the case is not (or no longer) that of its text.
         """
-        document, tables = with_bases(parse(self.text, self.path))
+        document, tables = with_bases(self.part or parse(self.text, self.path))
         if self.canonical != _made(document, tables).canonical:
             return list(problems)
         return placed(problems, document, self.scenario)
@@ -204,6 +205,20 @@ def load(name_or_path: str | FilePath) -> Case:
 def loads(text: str, path: FilePath | None = None) -> Case:
     """Read and check a scenario from its text; ``path`` is where its base files are looked for."""
     return _made(*with_bases(parse(text, path)))
+
+
+def part_of(document: Document, at: Path) -> Case:
+    """Read and check a scenario that stands in another file at a path; `garita:` and `title:` may be missing.
+
+    Raises ScenarioError with every problem, at its place in that file.
+    """
+    tree: Any = document.tree
+    for name in at:
+        tree = tree[name]
+    marks = {path[len(at) :]: mark for path, mark in document.marks.items() if path[: len(at)] == at}
+    whole = {"garita": "1", "title": document.tree.get("title", "a scenario"), **tree}
+    part = Document(whole, marks, document.text, document.path)
+    return replace(_made(*with_bases(part)), part=part)
 
 
 def find(name_or_path: str | FilePath) -> FilePath:

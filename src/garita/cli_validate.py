@@ -1,0 +1,99 @@
+"""The command ``garita validate``: what was observed beside what is simulated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from garita.fit.validation import ValidationResult
+
+
+def validate(
+    cases: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CASE]...",
+            help="Packaged cases by name, files, or folders of them; all packaged ones when left out.",
+        ),
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option("--replications", "-r", min=1, help="Histories of each case.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-w", min=1, help="Runs at a time; by default one a core.")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where table and page go.")] = Path("results")
+    / "validation",
+    list_: Annotated[bool, typer.Option("--list", help="List the cases, and run nothing.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Run also what was run before.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Simulate what happened, and score it against what was observed. Exit code 3 if a case failed."""
+    from garita import console
+    from garita.fit.case_files import load_cases
+
+    entries = load_cases(cases or ())
+    if list_:
+        for entry in entries:
+            said = f" (not run: {entry.model.not_run})" if entry.scenario is None else ""
+            typer.echo(f"{entry.name:28} {entry.model.title}{said}")
+        return
+
+    from garita.fit import validation, validation_files
+
+    kept = out / "cases"
+    if again:
+        for entry in entries:
+            (kept / f"{entry.name}.json").unlink(missing_ok=True)
+
+    def told(name: str, number: int, of: int) -> Callable[[int, int], None] | None:
+        console.note(f"case {number} of {of}: {name}")
+        return None
+
+    result = validation.validate(
+        entries, replications=replications, workers=workers, kept=kept, progress=told
+    )
+    written = validation_files.write(result, out)
+    if as_json:
+        typer.echo(json.dumps(_summary(result), indent=1, allow_nan=False))
+    else:
+        typer.echo("\n".join(lines(result)))
+    for path in written:
+        console.note(f"{path}")
+    if any(case.failed for case in result.cases):
+        raise typer.Exit(3)
+
+
+def lines(result: ValidationResult) -> list[str]:
+    """The scores as a table of text: cases, then means by kind, then over all."""
+    from garita.fit.validation import WAYS
+
+    head = f"{'score (1 is best)':32}" + "".join(f"{way:>12}" for way in WAYS)
+    found = [head]
+    for case in result.cases:
+        if case.ran:
+            found.append(f"{case.name:32}" + "".join(f"{case.scores[way]:12.2f}" for way in WAYS))
+    for kind in result.kinds():
+        overall = result.overall(kind)
+        found.append(f"{'mean, ' + kind:32}" + "".join(f"{overall[way]:12.2f}" for way in WAYS))
+    if result.ran:
+        overall = result.overall()
+        found.append(f"{'mean of all cases':32}" + "".join(f"{overall[way]:12.2f}" for way in WAYS))
+    for case in result.cases:
+        if not case.ran:
+            found.append(
+                f"{case.name:32} {'failed' if case.failed else 'not run'}: {case.failed or case.not_run}"
+            )
+    return found
+
+
+def _summary(result: ValidationResult) -> dict[str, object]:
+    from garita.fit.validation_files import plain, summary_rows
+
+    overall = {way: plain(score) for way, score in result.overall().items()}
+    return {"overall": overall, "cases": summary_rows(result)}

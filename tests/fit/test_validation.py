@@ -1,0 +1,380 @@
+"""Validation cases: reading them, measuring what they ask for, guessing, scoring, keeping results."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from garita import cli
+from garita.engine import types
+from garita.errors import Problem, ScenarioError
+from garita.fit import amounts, scores, validation
+from garita.fit.case_checks import Target
+from garita.fit.case_files import ValidationEntry, load_cases, loads_case, packaged_validation
+from garita.fit.guesses import CANCEL, DIVERT, GUESSES, NO_EFFECT, guesses
+from garita.fit.history import History, history_of
+from garita.fit.measures import predicted
+from garita.fit.validation_files import rows, summary_rows, write
+from garita.outcomes import Outcome
+from outcomes.synthetic import make_layout, make_part
+
+LINE = "arrivals: {per_hour: 24}, service: {distribution: exponential, mean: 60 s}, booths: 1"
+SCENARIO = f"""
+scenario:
+  start: 2018-11-26
+  days: 1
+  region: {{id: made-up, zone: UTC}}
+  crossings: [{{id: south}}, {{id: east}}, {{id: far}}]
+  flows:
+    - {{crossing: south, {LINE}}}
+    - {{crossing: south, lane_type: ready, {LINE}}}
+    - {{crossing: south, mode: pedestrian, {LINE}}}
+    - {{crossing: east, {LINE}}}
+    - {{crossing: east, lane_type: ready, {LINE}}}
+    - {{crossing: far, {LINE}}}
+  closures:
+    - {{crossing: south, from: 2018-11-26 10:00, until: 5 h}}
+"""
+
+
+def case(observations: str, more: str = "") -> ValidationEntry:
+    text = f"validation: 1\ntitle: a case\n{SCENARIO}{more}\nobservations:\n{observations}"
+    return loads_case(text)
+
+
+def target(observation: str) -> Target:
+    return case(f"  - {{{observation}}}").targets[0]
+
+
+def problems(text: str) -> list[tuple[str, int | None, str | None]]:
+    with pytest.raises(ScenarioError) as refused:
+        loads_case(text)
+    return [(problem.code, problem.line, problem.field) for problem in refused.value.problems]
+
+
+@pytest.fixture(scope="module")
+def pair() -> tuple[History, History]:
+    """Waits of 20 min; with the event of 50 min everywhere, and south serves nobody for five hours."""
+    found = []
+    for variant, wait in (("scenario", 50.0), ("baseline", 20.0)):
+        layout = make_layout(replications=2, variant=variant, zone="UTC")
+        parts = [make_part(layout, replication, wait) for replication in range(2)]
+        if variant == "scenario":
+            for part in parts:
+                part.bins[:3, 136:156, types.STARTED] = 0.0
+                part.bins[:3, 136:156, types.STATUS] = types.CLOSED
+        found.append(history_of(Outcome.collect(layout, {}, parts)))
+    return found[0], found[1]
+
+
+def figure(observation: str, pair: tuple[History, History]) -> Any:
+    return scores.middle(predicted(target(observation), *pair))
+
+
+# amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "unit", "value"),
+    [
+        ("4 h", amounts.MINUTES, None, 240.0),
+        ("45", amounts.MINUTES, None, 45.0),
+        ("1.5", amounts.MINUTES, "h", 90.0),
+        ("90 min", amounts.HOURS, None, 1.5),
+        ("34,361", amounts.COUNT, None, 34361.0),
+        ("34 361 cars", amounts.COUNT, None, 34361.0),
+        ("1 mile", amounts.METRES, None, 1609.344),
+        ("35 %", amounts.SHARE, None, 0.35),
+        ("−11.4 %", amounts.CHANGE, None, -11.4),
+        ("-11.4", amounts.CHANGE, None, -11.4),
+        ("5 %", amounts.LOG_RATIO, None, 0.05),
+    ],
+)
+def test_amounts(text: str, kind: amounts.Kind, unit: str | None, value: float) -> None:
+    assert amounts.amount(text, kind, unit) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("long", amounts.MINUTES), ("4 %", amounts.MINUTES), ("4 h", amounts.SHARE), ("-101", amounts.CHANGE),
+     ("1e999", amounts.COUNT), ("", amounts.COUNT), ("-3 h", amounts.HOURS)],
+)  # fmt: skip
+def test_no_amounts(text: str, kind: amounts.Kind) -> None:
+    assert amounts.amount(text, kind) is None
+
+
+# reading
+
+
+def test_packaged_cases_are_all_right() -> None:
+    entries = load_cases()
+    assert [entry.name for entry in entries] == list(packaged_validation())
+    for entry in entries:
+        assert entry.model.about, entry.name
+        assert bool(entry.targets) != bool(entry.model.not_run), entry.name
+        assert all(seen.observation.source for seen in entry.targets), entry.name
+
+
+def test_every_problem_of_a_case_at_once_with_its_line() -> None:
+    text = (
+        "validation: 2\ntitle: wrong\nscenario: {base: san-diego-tijuana, start: 2018-11-24, days: two}\n"
+        "observations:\n"
+        "  - {measure: waits, value: 3}\n"
+        "  - {measure: served, compare: change, value: lots}\n"
+        "  - {measure: served, crossing: nowhere, value: 3, at_least: 4}\n"
+    )
+    found = problems(text)
+    assert ("validation-version", 1, "validation") in found
+    assert ("not-a-number", 3, "days") in found
+    assert ("unknown-name", 5, "observations[0].measure") in found
+    assert ("observation-amount", 6, "observations[1].value") in found
+    assert ("either-or", 7, "observations[2]") in found
+
+
+@pytest.mark.parametrize(
+    ("observation", "code"),
+    [
+        ("measure: served, crossing: souht, value: 3", "unknown-crossing"),
+        ("measure: served, crossing: east, modes: truck, value: 3", "observation-nobody"),
+        ("measure: share_diverted, crossing: south, value: 0.3", "observation-to"),
+        ("measure: share_diverted, crossing: south, to: nord, value: 0.3", "unknown-crossing"),
+        ("measure: recovery, compare: change, value: 3", "observation-compare"),
+        ("measure: wait, statistic: total, value: 3", "observation-statistic"),
+        ("measure: wait, range: [3, 2]", "observation-range"),
+        ("measure: wait, range: [3]", "range-length"),
+        ("measure: wait", "observation-form"),
+        ("measure: wait, by_hour: [1, 2]", "observation-hours"),
+        ("measure: wait, value: 3, noise: 0", "observation-noise"),
+        ("measure: wait, value: 3, from: 2019-01-01", "observation-window"),
+        ("measure: wait, value: 3, form: x", "unknown-field"),
+    ],
+)
+def test_observations_that_are_refused(observation: str, code: str) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        case(f"  - {{{observation}}}")
+    assert code in [problem.code for problem in refused.value.problems]
+    assert all(problem.line for problem in refused.value.problems)
+
+
+def test_a_change_needs_an_event() -> None:
+    text = (
+        "validation: 1\ntitle: none\nscenario: {base: san-diego-tijuana, start: 2018-11-24, days: 1}\n"
+        "observations: [{measure: served, compare: change, value: 3}]\n"
+    )
+    assert [code for code, _, _ in problems(text)] == ["no-event"]
+
+
+def test_scenarios_by_name_and_beside_the_case(tmp_path: Path) -> None:
+    body = "validation: 1\ntitle: t\nscenario: {}\nobservations: [{{measure: served, value: 3}}]\n"
+    (tmp_path / "mine.yaml").write_text(
+        "garita: 1\ntitle: m\nbase: san-diego-tijuana\nstart: 2018-11-24\ndays: 1\n", encoding="utf-8"
+    )
+    for name, said in (("a", "san-ysidro-2018"), ("b", "mine.yaml")):
+        (tmp_path / f"{name}.yaml").write_text(body.format(said), encoding="utf-8")
+    found = load_cases([str(tmp_path)])
+    assert [entry.name for entry in found] == ["a", "b"]  # the scenario beside them is no case
+    (tmp_path / "c.yaml").write_text(body.format("nothing"), encoding="utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        load_cases([str(tmp_path)])
+    assert [problem.code for problem in refused.value.problems] == ["scenario-nowhere"]
+
+
+def test_an_unknown_case_and_an_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        load_cases(["hardening-2018-13", str(tmp_path)])
+    assert [problem.code for problem in refused.value.problems] == [
+        "unknown-validation-case",
+        "validation-folder-empty",
+    ]
+
+
+def test_a_case_that_is_not_run_says_why() -> None:
+    entry = loads_case("validation: 1\ntitle: t\nabout: V2\nnot_run: a formula\n")
+    assert entry.scenario is None and not entry.targets
+    found = problems("validation: 1\ntitle: t\nnot_run: why\nscenario: x\n")
+    assert [code for code, _, _ in found] == ["validation-both"]
+
+
+# measuring
+
+
+def test_figures_of_both_variants_and_their_comparison(pair: tuple[History, History]) -> None:
+    where = "crossing: east, modes: car"
+    assert figure(f"measure: published_wait, {where}, value: 1", pair) == pytest.approx(50, rel=0.02)
+    assert figure(f"measure: wait, compare: without, {where}, value: 1", pair) == pytest.approx(20, rel=0.02)
+    assert figure(f"measure: wait, compare: difference, {where}, value: 1", pair) == pytest.approx(
+        30, rel=0.03
+    )
+    assert figure(f"measure: wait, statistic: max, {where}, value: 1", pair) > 50.0
+    assert figure(f"measure: longest_wait, {where}, value: 1", pair) > 55.0
+    # 2 lines x 6 parties x 96 bins; two people a party
+    assert figure(f"measure: served, {where}, value: 1", pair) == 2 * 6 * 96
+    assert figure(f"measure: served, count: people, statistic: per_hour, {where}, value: 1", pair) == 96
+    assert figure(f"measure: queue, {where}, value: 1", pair) == pytest.approx(2 * 20, rel=0.05)
+    closed = figure("measure: served, compare: change, crossing: south, modes: car, value: 1", pair)
+    assert closed == pytest.approx(-100 * 20 / 96)
+
+
+def test_windows_weekdays_and_hours(pair: tuple[History, History]) -> None:
+    where = "measure: served, crossing: far, modes: car, value: 1"
+    assert figure(f"{where}, from: 2018-11-26 12:00, until: 2 h", pair) == 6 * 8
+    assert figure(f"{where}, hours: '22:00-02:00'", pair) == 6 * 16
+    assert figure(f"{where}, weekdays: [sun, mon]", pair) == 6 * 96  # a Monday
+    assert math.isnan(figure(f"{where}, weekdays: [sat]", pair))
+    by_hour = figure(f"measure: served, crossing: far, by_hour: [{', '.join(['1'] * 24)}]", pair)
+    assert by_hour.shape == (24,) and by_hour == pytest.approx(24)
+
+
+def test_recovery_is_never_where_waits_stay_long(pair: tuple[History, History]) -> None:
+    where = "measure: recovery, crossing: east, modes: car, value: 1"
+    assert math.isinf(figure(where, pair))
+    assert figure(where, (pair[1], pair[1])) == 0.0
+
+
+# guesses
+
+
+def test_guesses(pair: tuple[History, History]) -> None:
+    event, usual = pair
+    entry = case("  - {measure: served, value: 1}")
+    found = guesses(entry, event, usual)
+    change = "measure: served, compare: change, modes: car, value: 1, crossing: "
+    share = 100 * 20 / 96
+    told = {
+        way: [round(figure(change + place, (history, usual)), 3) for place in ("south", "east", "far")]
+        for way, history in found.items()
+    }
+    assert tuple(told) == GUESSES
+    assert told[NO_EFFECT] == [0.0, 0.0, 0.0]
+    assert told[CANCEL] == [round(-share, 3), 0.0, 0.0]
+    # nobody's place is known, so all go to the next in the list; it works as fast as in its busiest hour only
+    assert told[DIVERT][0] == told[CANCEL][0] and told[DIVERT][2] == 0.0
+    where = "measure: wait, compare: difference, statistic: max, crossing: east, modes: car, value: 1"
+    assert figure(where, (found[DIVERT], usual)) > 100.0
+    fate = "measure: share_diverted, crossing: south, modes: car, to: east, value: 1"
+    assert [figure(fate, (found[way], usual)) for way in GUESSES] == [0.0, 1.0, 0.0]
+    cancelled = "measure: share_cancelled, crossing: south, value: 1"
+    assert [figure(cancelled, (found[way], usual)) for way in GUESSES] == [0.0, 0.0, 1.0]
+
+
+def test_guesses_are_told_what_is_shut(pair: tuple[History, History]) -> None:
+    event, usual = pair
+    more = "shut: [{crossing: south, modes: car, share: 50 %, from: 2018-11-26}]\n"
+    entry = case("  - {measure: served, value: 1}", more)
+    found = guesses(entry, event, usual)[CANCEL]
+    change = "measure: served, compare: change, crossing: south, value: 1, modes: "
+    assert figure(change + "car", (found, usual)) == pytest.approx(-50.0)
+    assert figure(change + "pedestrian", (found, usual)) == 0.0
+
+
+# scores
+
+
+def test_distance_and_score() -> None:
+    wait = target("measure: wait, range: [30, 60], noise: 10")
+    assert [scores.distance(wait, one) for one in (45.0, 20.0, 90.0)] == [0.0, 1.0, 3.0]
+    least = target("measure: wait, at_least: 4 h, noise: 30")
+    assert [scores.distance(least, one) for one in (300.0, 180.0)] == [0.0, 2.0]
+    change = target("measure: served, compare: change, value: -50, noise: 0.1")
+    assert scores.distance(change, -50.0) == 0.0
+    assert scores.distance(change, -75.0) == pytest.approx(math.log(2) / 0.1)
+    assert scores.distance(change, -100.0) == pytest.approx(math.log(50) / 0.1)
+    hours = target(f"measure: wait, noise: 5, by_hour: [closed, {', '.join(['10'] * 23)}]")
+    assert scores.distance(hours, np.full(24, 20.0)) == 2.0
+    assert math.isnan(scores.distance(wait, math.nan))
+    assert [round(scores.score(one), 2) for one in (0, 1, 2, 4, math.inf, math.nan)] == [
+        1,
+        0.8,
+        0.5,
+        0.2,
+        0,
+        0,
+    ]
+
+
+def test_usual_noise() -> None:
+    assert target("measure: wait, value: 4 h").noise == 60.0
+    assert target("measure: wait, value: 4").noise == 15.0
+    assert target("measure: served, value: 1000").noise == 50.0
+    assert target("measure: served, compare: change, value: 3").noise == 0.05
+
+
+# results
+
+
+@pytest.fixture
+def result(pair: tuple[History, History], monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[str]]:
+    """One case that runs, one that fails, one that is not run; and how often something was run."""
+    ran: list[str] = []
+
+    def histories(entry: ValidationEntry, *rest: Any) -> tuple[History, History]:
+        ran.append(entry.name)
+        if entry.name == "fails":
+            raise ScenarioError(Problem("too-much", {"what": "this", "value": 1, "limit": 0}))
+        return pair
+
+    monkeypatch.setattr(validation, "_histories", histories)
+    good = case("  - {measure: wait, crossing: east, value: 50, weight: 3, source: s}\n"
+                f"  - {{measure: wait, crossing: far, by_hour: [{', '.join(['20'] * 24)}]}}\n")  # fmt: skip
+    entries = [
+        good,
+        replace(good, name="fails"),
+        loads_case("validation: 1\ntitle: t\nnot_run: why\n", "not"),
+    ]
+    return entries, ran
+
+
+def test_results_are_scored_kept_and_written(result: Any, tmp_path: Path) -> None:
+    entries, ran = result
+    found = validation.validate(entries, kept=tmp_path / "kept")
+    assert [bool(one.scores) for one in found.cases] == [True, False, False]
+    by_hour = validation.MODEL, found.cases[0].compared[1].figures[validation.MODEL].score
+    assert by_hour[1] == pytest.approx(scores.score(30 / 15), rel=0.05)
+    assert found.cases[0].scores[validation.MODEL] == pytest.approx((3 + by_hour[1]) / 4, rel=0.01)
+    assert found.overall() == found.cases[0].scores == found.overall(validation.HOURS)
+    assert found.cases[0].scores[NO_EFFECT] < found.cases[0].scores[validation.MODEL]
+    again = validation.validate(entries, kept=tmp_path / "kept")
+    assert ran == ["case", "fails", "fails"]  # the good one was kept
+    assert rows(again) == rows(found) and again.cases[0].scores == found.cases[0].scores
+    (tmp_path / "kept" / "case.json").write_text("{", encoding="utf-8")
+    validation.validate(entries[:1], kept=tmp_path / "kept")
+    assert ran[-1] == "case"
+    table = rows(found)
+    assert len(table) == 4 * (1 + 24)
+    assert {row["way"] for row in table} == set(validation.WAYS)
+    written = write(found, tmp_path)
+    assert [path.name for path in written] == ["validation.csv", "validation.parquet"]
+    assert len((tmp_path / "validation.csv").read_text(encoding="utf-8").splitlines()) == len(table) + 1
+    assert [bool(row["not_run"]) for row in summary_rows(found)] == [False, True, True]
+
+
+def test_the_command_lists_and_refuses(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(cli.app, ["validate", "--list"])
+    assert shown.exit_code == 0
+    assert "hardening-2018-11" in shown.output
+    (tmp_path / "bad.yaml").write_text("validation: 1\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["validate", str(tmp_path)])
+    assert ended.value.code == 2
+
+
+def test_the_command_runs_and_says_what_failed(
+    result: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entries, _ = result
+    monkeypatch.setattr("garita.fit.case_files.load_cases", lambda wanted: entries)
+    for more, code in (([], 3), (["--json", "--again"], 3)):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["validate", "--out", str(tmp_path), *more])
+        assert ended.value.code == code
+    out = capsys.readouterr().out
+    assert "mean of all cases" in out and "not run: why" in out
+    told = json.loads(out[out.index('{\n "overall"') :])
+    assert [one["case"] for one in told["cases"]] == ["case", "fails", "not"]
