@@ -49,7 +49,10 @@ SOURCES = {
 
 
 def counted(crossing: Crossing, mode: str, data: Data) -> dict[str, tuple[int, str, str]]:
-    """Parties by month, with status and source; no months where nobody is counted all year."""
+    """Parties by month, with status and source; no months where nobody is counted all year.
+
+    BTS has no row for a month in which nobody came.
+    """
     months = [f"{YEAR}-{month:02d}" for month in range(1, 13)]
     if crossing.bridge:
         found = {month: data.bridge(crossing.bridge, mode, month) for month in months}
@@ -58,14 +61,13 @@ def counted(crossing: Crossing, mode: str, data: Data) -> dict[str, tuple[int, s
         share = crossing.shares.get(mode, 0.0 if crossing.shares else 1.0)
         found = {}
         for month in months:
-            count = data.port(crossing.bts, mode, month)
-            found[month] = None if count is None else round(count * share)
+            found[month] = round((data.port(crossing.bts, mode, month) or 0) * share)
         label = ("measured", "[BTS]")
         if share < 1:
             label = ("derived", f"[BTS]; {share:.3g} of the port: assumed")
     if not any(found.values()):
         return {}
-    return {month: (count, *label) for month, count in found.items() if count is not None}
+    return {month: (count or 0, *label) for month, count in found.items()}
 
 
 def volumes(crossing: Crossing, data: Data) -> list[Row]:
@@ -85,7 +87,7 @@ def crossing_row(crossing: Crossing, data: Data) -> Row:
     """A row of crossings.csv."""
     feed, point = data.feed.get(crossing.cbp, {}), crossing.point
     lat, lon = (f"{value:.6f}" for value in point or data.point(crossing))
-    where = "point: [estimate]" if crossing.estimate else f"point: {data.point_source(crossing)}"
+    where = "point: [estimate]" if crossing.point else f"point: {data.point_source(crossing)}"
     opens, closes = crossing.hours or border_data.opening(feed.get("hours_2022_06", "24 hrs/day"))
     when = "hours: [estimate]" if crossing.hours else f"hours: {FEED}, taken as those of {YEAR}"
     return {

@@ -102,7 +102,7 @@ def test_counted_parties_come(region: str) -> None:
     total = sum(counted.values())
     assert sum(came.values()) == pytest.approx(total, rel=0.04)
     for key, count in counted.items():
-        if count > 0.01 * total:
+        if count > 0.03 * total:
             assert came[key] == pytest.approx(count, rel=0.15), key
 
 

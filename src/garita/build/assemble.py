@@ -87,7 +87,9 @@ class Builder:
         found = self._places.get(described)
         if found is None:
             packaged = self.case.tables is not None
-            region = in_order(packaged_region(self.case.tables) if packaged else inline_region(resolved))
+            day = self.case.start.date()
+            region = packaged_region(self.case.tables, day) if packaged else inline_region(resolved)
+            region = in_order(region)
             region = with_pools(region, resolved, self.case.catalogue)
             _check(region)
             found = _Place(region, self.calendar)

@@ -133,6 +133,24 @@ def _rosters(rows: Sequence[Row]) -> dict[LineKey, tuple[tuple[tuple[int, float]
     return {key: tuple(tuple(sorted(day)) for day in week) for key, week in steps.items()}
 
 
+def _in_season(rows: Sequence[Row], flows: Sequence[Row], demand: Demand, day: date) -> list[Row]:
+    """Rosters of a month: those made for so many parties a day (``made_for``) grow and shrink with demand.
+
+    A port staffs more booths in a month when more people come; rosters without that column hold all year.
+    """
+    flow = {line_key(row): row for row in flows}
+    days = monthrange(day.year, day.month)[1]
+    found = []
+    for row in rows:
+        made_for, line = _number(row.get("made_for"), 0.0), flow.get(line_key(row))
+        if made_for > 0 and line is not None and int(row["booths"]):
+            now = demand.month_total(line_key(row), day) / days * float(line["lane_share"])
+            booths = math.floor(float(row["booths"]) * now / made_for + 0.5)
+            row = {**row, "booths": str(max(1, min(booths, int(line["booths"]))))}
+        found.append(row)
+    return found
+
+
 def _service(row: Row, mean: float) -> Service:
     shape, cv = _number(row.get("shape"), math.nan), _number(row.get("cv"), math.nan)
     use_shape = row["distribution"] in ("erlang", "gamma") and not math.isnan(shape)
@@ -157,10 +175,17 @@ def _crossings(rows: Sequence[Row], zone: str) -> tuple[Crossing, ...]:
     )
 
 
-def packaged_region(region: Any) -> Region:
-    """The region of packaged tables. Raises DataError if a table lacks a line it must have."""
+def packaged_region(region: Any, day: date | None = None) -> Region:
+    """The region of packaged tables, staffed as in the month of a day (None: as the tables say).
+
+    Raises DataError if a table lacks a line it must have.
+    """
     tables = region.tables
-    demand, usual, rosters = Demand(tables), _usual(tables["usual_waits"]), _rosters(tables["rosters"])
+    demand, usual = Demand(tables), _usual(tables["usual_waits"])
+    staffed = tables["rosters"]
+    if day is not None:
+        staffed = _in_season(staffed, tables["flows"], demand, day)
+    rosters = _rosters(staffed)
     must = {
         (row["direction"], row["mode"], row["lane_type"]): float(row["must_share"])
         for row in tables["purposes"]
@@ -207,7 +232,8 @@ def packaged_region(region: Any) -> Region:
         for row in tables["secondary"]
     )
     travel = {
-        (row["origin"], row["destination"], row["mode"]): float(row["extra_min"]) for row in tables["travel"]
+        (row["origin"], row["destination"], row["mode"]): float(row["extra_min"])
+        for row in tables.get("travel", ())
     }
     pools = {row["pool"]: float(row["limit_factor"]) for row in tables["pools"]}
     return Region(

@@ -27,7 +27,7 @@ def line_key(row: Row) -> LineKey:
 
 def is_complete(tables: Tables) -> bool:
     """Whether a region says everything itself."""
-    if not all(tables.get(name) for name in (*BY_LINE, *SAME_EVERYWHERE, "secondary", "pools", "travel")):
+    if not all(tables.get(name) for name in (*BY_LINE, *SAME_EVERYWHERE, "secondary", "pools")):
         return False
     known = {line_key(row) for row in tables["flows"]}
     return all(known <= {line_key(row) for row in tables[name]} for name in BY_LINE)
@@ -199,16 +199,19 @@ def _fill_lines(found: Tables, tables: Tables, lines: Sequence[Line]) -> None:
 def _roster_rows(line: Line, usual: Sequence[float], place: Mapping[str, str]) -> list[Row]:
     """The roster of a line, a row where it changes."""
     week = staffing.Week(line.week, usual, line.opens, line.closes, line.mean_s, line.booths)
-    booths = staffing.with_gate_shut(staffing.same_on_shared_days(staffing.inverted_roster(week)))
+    booths = staffing.same_on_shared_days(staffing.inverted_roster(week))
+    booths = staffing.with_gate_shut(staffing.sufficient(booths, week))
+    label = {
+        "made_for": f"{sum(line.week) / 7:.6g}",  # parties a day
+        "status": "derived",
+        "source": "from arrivals and usual waits [inferred]",
+    }
     rows = []
     for day in DAYS:
         before = -1
         for start, count in zip(staffing.BLOCKS, booths[day], strict=True):
             if count != before:
-                rows.append(
-                    {**place, "weekday": day, "from_hour": str(start), "booths": str(count),
-                     "status": "derived", "source": "from arrivals and usual waits [inferred]"}
-                )  # fmt: skip
+                rows.append({**place, "weekday": day, "from_hour": str(start), "booths": str(count), **label})
             before = count
     return rows
 

@@ -113,6 +113,43 @@ def same_on_shared_days(booths: Booths) -> Booths:
     return {day: result[day] for day in DAYS}
 
 
+def sufficient(booths: Booths, week: Week) -> Booths:
+    """A roster that serves the whole week: as long as it does not, the block that lacks most gets a booth.
+
+    A roster must not live from officers who are called when the line is long.
+    """
+    wait = wait_by_step(week.usual)
+    capacity = needed_capacity(week.arrivals, wait)
+    by_hour = [
+        math.fsum(capacity[h * STEPS_AN_HOUR : (h + 1) * STEPS_AN_HOUR]) / STEPS_AN_HOUR for h in range(168)
+    ]
+    rate = 3600 / week.mean_s
+    found = {day: list(counts) for day, counts in booths.items()}
+    lacking: dict[tuple[int, int], float] = {}  # booths by days that share a roster and block
+    hours: dict[tuple[int, int], int] = {}
+    for group, days in enumerate(ROSTER_DAYS):
+        for block, (start, end) in enumerate(zip(BLOCKS, [*BLOCKS[1:], 24], strict=True)):
+            inside = [DAYS.index(day) * 24 + h for day in days for h in range(start, end)]
+            inside = [hour for hour in inside if week.is_open(hour)]
+            if inside:
+                hours[group, block] = len(inside)
+                needed = math.fsum(by_hour[hour] for hour in inside) / len(inside) / rate
+                lacking[group, block] = needed - found[days[0]][block]
+    short = math.fsum(week.arrivals) / rate - sum(
+        found[ROSTER_DAYS[group][0]][block] * count for (group, block), count in hours.items()
+    )
+    room = {key for key in lacking if found[ROSTER_DAYS[key[0]][0]][key[1]] < week.booths}
+    while short > 0 and room:
+        group, block = max(sorted(room), key=lambda key: lacking[key])
+        lacking[group, block] -= 1
+        short -= hours[group, block]
+        for day in ROSTER_DAYS[group]:
+            found[day][block] += 1
+        if found[ROSTER_DAYS[group][0]][block] >= week.booths:
+            room.discard((group, block))
+    return found
+
+
 def with_gate_shut(booths: Booths) -> Booths:
     """Blocks before opening hold the booths of opening time: no booth is open, but the line at the gate is
     judged by them.
