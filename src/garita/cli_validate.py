@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from garita.fit.validation import ValidationResult
 
 
+PAGE = "validation.html"
+
+
 def validate(
     cases: Annotated[
         list[str] | None,
@@ -58,7 +61,9 @@ def validate(
     result = validation.validate(
         entries, replications=replications, workers=workers, kept=kept, progress=told
     )
-    written = validation_files.write(result, out)
+    from garita.report import validation as page
+
+    written = [*validation_files.write(result, out), page.write(result.record(), out / PAGE)]
     if as_json:
         typer.echo(json.dumps(_summary(result), indent=1, allow_nan=False))
     else:

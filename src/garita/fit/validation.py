@@ -105,6 +105,11 @@ class ValidationResult:
         chosen = [case for case in self.ran if kind is None or case.kind == kind]
         return {way: weighted([case.scores[way] for case in chosen], [1.0] * len(chosen)) for way in WAYS}
 
+    def record(self) -> dict[str, Any]:
+        """All of it as plain values, for the page."""
+        by_kind = {kind: self.overall(kind) for kind in self.kinds()}
+        return {"cases": [asdict(case) for case in self.cases], "overall": self.overall(), "kinds": by_kind}
+
     def kinds(self) -> list[str]:
         """The kinds of case that were run."""
         return list(dict.fromkeys(case.kind for case in self.ran))
