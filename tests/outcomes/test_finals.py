@@ -22,12 +22,14 @@ values = st.builds(
 @given(st.lists(values, max_size=60))
 def test_packing_loses_nothing(listed):
     finals = np.array(listed, dtype=np.uint16)
-    found = unpack(pack(finals))
+    blob, kinds = pack(finals)
+    found = unpack(blob)
+    assert np.array_equal(kinds, np.bincount(finals & 15, minlength=16))
     assert found.dtype == np.uint16 and np.array_equal(found, finals)
 
 
 def test_a_damaged_list_is_refused():
-    blob = pack(np.arange(1, 4000, dtype=np.uint16))
+    blob, _ = pack(np.arange(1, 4000, dtype=np.uint16))
     for damaged in (blob[:-3], blob[:10], blob + b"x", b"\xff" * len(blob), b"\0" * 30):
         with pytest.raises(ResultsError):
             unpack(damaged)

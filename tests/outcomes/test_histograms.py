@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from garita.engine.types import HISTOGRAM_BINS
-from garita.outcomes.histograms import LOWER_MIN, UPPER_MIN, bin_index, counts_within, quantiles
+from garita.outcomes.histograms import LOWER_MIN, UPPER_MIN, bin_index, counts_within, filled, quantiles
 
 
 def histogram(waits):
@@ -41,6 +41,21 @@ def test_empty_histograms_have_no_quantile():
     table = np.stack([np.zeros(HISTOGRAM_BINS, np.uint32), histogram([10.0])])
     (median,) = quantiles(table, (0.5,))
     assert np.isnan(median[0]) and LOWER_MIN[35] < 10 and median[1] == pytest.approx(10, rel=0.09)
+
+
+def test_counts_beyond_32_bits():
+    table = histogram([10.0, 10.0, 100.0]).astype(np.int64) * 2**33
+    assert quantiles(table, (0.5, 1.0)) == pytest.approx(
+        quantiles(histogram([10.0, 10.0, 100.0]), (0.5, 1.0))
+    )
+
+
+def test_what_is_in_histograms_is_listed_by_place():
+    table = np.stack([histogram([10.0, 0.1]), histogram([]), histogram([5000.0, 10.0, 10.0])])
+    found, places, numbers = filled(table, np.array([0, 2]), (0.5,))
+    again = np.zeros_like(table)
+    again.reshape(-1)[places] = numbers
+    assert np.array_equal(again, table) and found.shape == (1, 2)
 
 
 @pytest.mark.parametrize("limit", [0.25, 10.0, 60.0, 5000.0])

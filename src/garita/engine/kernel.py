@@ -15,7 +15,17 @@ from garita.engine.entrance import Entrance
 from garita.engine.registry import KERNELS
 
 # Kernels that are called from Python. The others are linked into these, and exist nowhere else.
-ENTRANCES = frozenset({"simulate", "list_routes", "journey_flee3", "journey_people", "journey_cohorts"})
+ENTRANCES = frozenset(
+    {
+        "simulate",
+        "take_apart",
+        "read_histograms",
+        "list_routes",
+        "journey_flee3",
+        "journey_people",
+        "journey_cohorts",
+    }
+)
 
 # The user wants plain Python, to look into it or to measure what tests reach.
 PLAIN = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")

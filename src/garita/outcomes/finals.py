@@ -17,41 +17,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from garita.engine.packing import take_apart
 from garita.engine.types import CROSSED, NONE
 from garita.outcomes.problems import results_error
 
 _HEADER = struct.Struct("<qqq")  # candidates, exceptions, runs
 
 
-def pack(finals: NDArray[Any]) -> bytes:
-    """Compress uint16 [N] to bytes."""
+def pack(finals: NDArray[Any]) -> tuple[bytes, NDArray[np.int64]]:
+    """Compress uint16 [N] to bytes; with how many have each kind [16]."""
     values = np.ascontiguousarray(finals, dtype=np.uint16)
-    low = values.astype(np.uint8)
-    size = (low >> 4)[np.flatnonzero(values != NONE)]
-    if size.size % 2:
-        size = np.append(size, np.uint8(0))
-    sizes = size[0::2] | (size[1::2] << 4)
-    exception = (low & 15) != CROSSED
-    planned = np.flatnonzero(~exception)
-    crossing = (values >> 8).astype(np.uint8)[planned]
-    turns = (
-        np.concatenate(([0], np.flatnonzero(crossing[1:] != crossing[:-1]) + 1)) if planned.size else planned
-    )
-    travelling = (values != NONE)[np.flatnonzero(exception)]
-    travellers = values[np.flatnonzero(exception & (values != NONE))]
-    planes = np.stack([travellers & 15, travellers >> 8]).astype(np.uint8)
+    n = values.size
+    exceptional, travelling, crossings = np.empty((3, n + 1), np.uint8)
+    sizes, starts, others = np.zeros(n + 2, np.uint8), np.empty(n + 1, "<u4"), np.empty((2, n + 1), np.uint8)
+    books = exceptional, travelling, starts, crossings, sizes, others
+    exceptions, runs, sized, other = take_apart(values, *books)
+    sizes[sized] = 0  # beyond the last, where their number is odd
+    sizes = sizes[: (sized + 1) // 2 * 2]
     packer = zlib.compressobj(1, zlib.DEFLATED, 15, 9, zlib.Z_RLE)
     pieces = [
-        _HEADER.pack(values.size, travelling.size, turns.size),
-        packer.compress(np.packbits(exception).data),
-        packer.compress(np.packbits(travelling).data),
-        packer.compress(planned[turns].astype("<u4").tobytes()),
-        packer.compress(crossing[turns].tobytes()),
-        packer.compress(sizes.data),
-        packer.compress(planes.tobytes()),
+        _HEADER.pack(n, exceptions, runs),
+        packer.compress(np.packbits(exceptional[:n]).data),
+        packer.compress(np.packbits(travelling[:exceptions]).data),
+        packer.compress(starts[:runs].data),
+        packer.compress(crossings[:runs].data),
+        packer.compress((sizes[0::2] | (sizes[1::2] << 4)).data),
+        packer.compress(others[:, :other].tobytes()),
         packer.flush(),
     ]
-    return b"".join(pieces)
+    kinds = np.bincount(others[0, :other], minlength=16)
+    kinds[[CROSSED, NONE]] += n - exceptions, exceptions - other
+    return b"".join(pieces), kinds
 
 
 def unpack(blob: bytes) -> NDArray[np.uint16]:

@@ -16,7 +16,7 @@ from garita.outcomes import finals as packing
 from garita.outcomes import storage
 from garita.outcomes.arrays import Arrays, with_bins
 from garita.outcomes.costs import costs_table, region_rates
-from garita.outcomes.histograms import quantiles
+from garita.outcomes.histograms import filled
 from garita.outcomes.layout import Layout
 from garita.outcomes.problems import results_error
 from garita.outcomes.recorded import EVENTS, FILES, TRAVELLERS, Recorded, read
@@ -45,7 +45,7 @@ class RunPart(NamedTuple):
     gross: NDArray[Any]
     diverted: NDArray[Any]
     travel_extra: NDArray[Any]
-    finals: NDArray[Any] | bytes
+    finals: NDArray[Any]
     offsets: NDArray[Any] | None = None
     stations: NDArray[Any] | None = None  # float64 [W, B, 9]; None where the layout has no stations
     away: NDArray[Any] | None = None
@@ -244,26 +244,32 @@ def condense(layout: Layout, part: RunPart) -> Condensed:
     counts = np.ascontiguousarray(np.moveaxis(part.bins, -1, 0), dtype=np.float32)
     longest = counts[types.WAIT_MAX]
     limit = np.where(np.isnan(longest), np.inf, longest)
-    filled = np.flatnonzero(counts[types.WAITED])  # most bins of most lines are empty
-    rows = part.hist.reshape(-1, types.HISTOGRAM_BINS)[filled]
-    p50, p95 = (np.full(limit.shape, np.nan) for _ in range(2))
-    for values, found in zip((p50, p95), quantiles(rows, (0.5, 0.95)), strict=True):
-        values.reshape(-1)[filled] = np.minimum(found, limit.reshape(-1)[filled])
-    finals = part.finals
-    if not isinstance(finals, bytes):
-        if finals.size:
-            _check_conserved(layout, part)
-        finals = packing.pack(finals)
+    rows = np.flatnonzero(counts[types.WAITED])  # most bins of most lines are empty
+    found, places, numbers = filled(part.hist.reshape(-1, types.HISTOGRAM_BINS), rows, (0.5, 0.95))
+    p50, p95 = np.full((2, *limit.shape), np.nan)
+    for values, some in zip((p50, p95), found, strict=True):
+        values.reshape(-1)[rows] = np.minimum(some, limit.reshape(-1)[rows])
+    finals, kinds = packing.pack(part.finals)
+    if part.finals.size:
+        _check_conserved(layout, part, kinds)
     offsets = None if part.offsets is None else np.asarray(part.offsets, dtype=np.int64)
     window = part.hist[:, layout.measured].sum(axis=1, dtype=np.uint32)
-    row, wait = np.nonzero(rows)
-    hist = (filled[row] * types.HISTOGRAM_BINS + wait).astype(np.int32), rows[row, wait]
     books = part.ledger, part.gross, part.diverted, part.travel_extra
     stations = np.zeros((types.STATION_FIELDS, len(layout.stations), counts.shape[-1]), np.float32)
     if part.stations is not None:
         stations[:] = np.moveaxis(part.stations, -1, 0)
     return Condensed(
-        part.replication, counts, p50, p95, hist, window, *books, finals, offsets, stations, part.away
+        part.replication,
+        counts,
+        p50,
+        p95,
+        (places, numbers),
+        window,
+        *books,
+        finals,
+        offsets,
+        stations,
+        part.away,
     )
 
 
@@ -295,18 +301,15 @@ def _shared_offsets(known: list[Any], offsets: NDArray[np.int64] | None) -> NDAr
     return offsets if offsets is None else offsets.copy()
 
 
-def _check_conserved(layout: Layout, part: RunPart) -> None:
-    """Every party in the ledger has one final outcome, and the other way round."""
-    assert not isinstance(part.finals, bytes)
-    kinds = part.finals.astype(np.uint8) & 15
+def _check_conserved(layout: Layout, part: RunPart, kinds: NDArray[np.int64]) -> None:
+    """Every party in the ledger has one final outcome, and the other way round; ``kinds`` of them [16]."""
     ledger = part.ledger[..., 0].sum(axis=(0, 2))
     for kind in range(1, len(layout.kinds)):
-        final = np.count_nonzero(kinds == kind)
-        if final != ledger[kind]:
+        if kinds[kind] != ledger[kind]:
             raise results_error(
                 "results-not-conserved",
                 replication=part.replication,
                 kind=layout.kinds[kind],
                 ledger=int(ledger[kind]),
-                finals=int(final),
+                finals=int(kinds[kind]),
             )
