@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from garita.errors import DataError, GaritaError, Problem, ResultsError, RunError, ScenarioError
-    from garita.outcomes import Comparison, Outcome, compare
+    from garita.outcomes import Comparison, JourneyOutcome, Outcome, compare
     from garita.report import write as report
-    from garita.runs import run, run_pair
+    from garita.runs import run, run_pair, travel
     from garita.scenario import Case, Scenario, load
 
 __version__ = "0.1.0"
@@ -29,6 +29,7 @@ _HOMES = {
     "Comparison": "garita.outcomes",
     "DataError": "garita.errors",
     "GaritaError": "garita.errors",
+    "JourneyOutcome": "garita.outcomes",
     "Outcome": "garita.outcomes",
     "Problem": "garita.errors",
     "ResultsError": "garita.errors",
@@ -39,6 +40,7 @@ _HOMES = {
     "load": "garita.scenario",
     "run": "garita.runs",
     "run_pair": "garita.runs",
+    "travel": "garita.runs",
 }
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "Comparison",
     "DataError",
     "GaritaError",
+    "JourneyOutcome",
     "Outcome",
     "Problem",
     "ResultsError",
@@ -58,6 +61,7 @@ __all__ = [
     "report",
     "run",
     "run_pair",
+    "travel",
 ]
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from garita import __version__, cli_flee, cli_sources, cli_validate
+from garita import __version__, cli_flee, cli_journeys, cli_sources, cli_validate
 
 DEMO = "san-ysidro-2018"
 REPORT = "report.html"
@@ -30,6 +30,7 @@ app = typer.Typer(
 cli_sources.add_to(app)
 app.command()(cli_flee.flee)
 app.command()(cli_validate.validate)
+app.command()(cli_journeys.journeys)
 
 Replications = Annotated[
     int | None, typer.Option("--replications", "-r", min=1, help="Histories to simulate.")
@@ -122,6 +123,7 @@ def _simulate(
     from garita.scenario import load
 
     case = load(scenario)
+    case.require_crossings()
     console.show_warnings(case.warnings)
     folder = folders.prepare(out or folders.beside(scenario))
 

@@ -222,7 +222,14 @@ def test_the_packaged_case():
     case = load("san-ysidro-2018")
     assert case.warnings == [] and case.name == "san-ysidro-2018"
     fields = [claim.field for claim in case.claims()]
-    assert fields == ["closures[0].until", "closures[1].until"]
+    assert fields[:2] == ["closures[0].until", "closures[1].until"]
+    assert fields[2:] == [
+        "journeys.shelters[0].capacity",
+        "journeys.shelters[0].until",
+        "journeys.waiting_lists[0].per_day",
+        "journeys.returns[1].table[0].people",
+        "journeys.published[8].people",
+    ]
     one = case.resolve(0)
     assert {mode for closure in one.closures for mode in closure.modes} == {"car", "bus", "pedestrian"}
     for replication in range(20):

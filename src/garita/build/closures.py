@@ -107,7 +107,8 @@ def applies(change: Any, line: Line, crossings: set[str]) -> bool:
     )
 
 
-def _shut(closure: Any, line: Line, start: float, until: float) -> Shut:
+def shut_for(closure: Any, line: Line, start: float, until: float) -> Shut:
+    """A closure that applies to a line, as that line sees it."""
     first = 1.0 if closure.lanes is not None else float(closure.share)
     steps = [(start, first)]
     for step in closure.reopening:
@@ -149,7 +150,7 @@ def line_events(scenario: Any, lines: Sequence[Line], crossings: Sequence[Crossi
         shut = shut_of_port(closure, lines, places, port)
         for line, events in zip(lines, found, strict=True):
             if applies(closure, line, places):
-                events.shut.append(_shut(closure, line, start, until))
+                events.shut.append(shut_for(closure, line, start, until))
             if scenario.behaviour.choice_rule != "none":
                 share = shut.get((port[line.crossing], line.mode), 0.0)
                 if line.crossing in places or share >= 1.0:

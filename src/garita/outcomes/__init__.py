@@ -2,6 +2,7 @@
 
 from garita.outcomes.compare import Comparison, compare
 from garita.outcomes.definitions import DEFINITIONS, Definition
+from garita.outcomes.journeys import JourneyOutcome
 from garita.outcomes.layout import CrossingAxis, FlowAxis, Layout, StationAxis
 from garita.outcomes.outcome import Outcome, RunPart
 from garita.outcomes.recorded import RECORDS, Recorded
@@ -22,6 +23,7 @@ __all__ = [
     "Estimate",
     "FlowAxis",
     "Indicator",
+    "JourneyOutcome",
     "Layout",
     "Outcome",
     "Passing",

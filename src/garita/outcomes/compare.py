@@ -60,7 +60,7 @@ def _lengthened(outcome: Outcome, bins: int, axis: NDArray[np.float64]) -> Outco
         return outcome
     layout = replace(outcome.layout, bin_start_min=np.append(outcome.layout.bin_start_min, axis[-missing:]))
     longer = Outcome(layout, outcome.manifest, with_bins(outcome.arrays, bins))
-    longer.pairs = outcome.pairs
+    longer.pairs, longer.journeys = outcome.pairs, outcome.journeys
     return longer
 
 

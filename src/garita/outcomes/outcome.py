@@ -17,6 +17,8 @@ from garita.outcomes import storage
 from garita.outcomes.arrays import Arrays, with_bins
 from garita.outcomes.costs import costs_table, region_rates
 from garita.outcomes.histograms import filled
+from garita.outcomes.journeys import LAYOUT as JOURNEYS
+from garita.outcomes.journeys import JourneyOutcome
 from garita.outcomes.layout import Layout
 from garita.outcomes.problems import results_error
 from garita.outcomes.recorded import EVENTS, FILES, TRAVELLERS, Recorded, read
@@ -56,6 +58,7 @@ class Outcome(Arrays):
 
     recorded: Recorded | None = None
     folder: Path | None = None  # the results folder it was read from
+    journeys: JourneyOutcome | None = None  # people's journeys, where the scenario has any
 
     @classmethod
     def collect(cls, layout: Layout, manifest: Mapping[str, Any], parts: Iterable[RunPart]) -> Outcome:
@@ -119,13 +122,19 @@ class Outcome(Arrays):
 
     def save(self, path: str | Path, tables: bool = True) -> Path:
         """Write a results folder; with ``tables`` also the long tables as Parquet. Returns the folder."""
-        return storage.save(self, Path(path), tables, self.recorded.save if self.recorded else None)
+        return storage.save(self, Path(path), tables, lambda folder: self._save_more(folder, tables))
+
+    def _save_more(self, folder: Path, tables: bool) -> list[str]:
+        (folder / JOURNEYS).unlink(missing_ok=True)  # of an earlier result
+        written = self.recorded.save(folder) if self.recorded else []
+        return written + (self.journeys.save(folder, tables) if self.journeys is not None else [])
 
     @classmethod
     def open(cls, path: str | Path) -> Outcome:
         """Read a results folder. Raises ResultsError if it is missing, damaged or of another version."""
         found = cls(*storage.load(Path(path)))
         found.folder = Path(path)
+        found.journeys = JourneyOutcome.open(found.folder)
         return found
 
 

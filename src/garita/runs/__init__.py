@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from garita.runs.ensemble import layout, run, run_pair
 from garita.runs.executors import Executor, InProcess, Threads
+from garita.runs.journeys import travel, travel_pair
 
-__all__ = ["Executor", "InProcess", "Threads", "layout", "run", "run_pair"]
+__all__ = ["Executor", "InProcess", "Threads", "layout", "run", "run_pair", "travel", "travel_pair"]

@@ -19,6 +19,7 @@ from garita.outcomes import RECORDS, CrossingAxis, FlowAxis, Layout, Outcome, Re
 from garita.outcomes.outcome import Condensed, Gathering, condense
 from garita.outcomes.transitions import Paired, pair
 from garita.runs.executors import executor_for
+from garita.runs.journeys import journeys_of
 from garita.runs.manifest import combined, manifest, part_digest
 
 Progress = Callable[[int, int], None]
@@ -142,6 +143,7 @@ def _ensemble(
                 )
             ]
         )
+    case.require_crossings()
     cases = {variant: case.without("closures") if variant == BASELINE else case for variant in variants}
     builder = Builder(cases[variants[0]])
     builders = {variant: builder.of_variant(cases[variant]) for variant in variants}
@@ -192,6 +194,10 @@ def _ensemble(
     results = executor_for(workers).map(done, range(count))
     collected = _collect(results, cases, layouts, count, seed, progress)
     release()
+    if case.scenario.journeys is not None:
+        for outcome, journeys in zip(collected, journeys_of(case, variants, count), strict=True):
+            outcome.journeys = journeys
+            outcome.manifest["journeys_digest"] = journeys.digest
     for outcome in collected:
         outcome.recorded = recording.of.get(outcome.layout.variant)
         outcome.manifest["seconds"] = round(time.monotonic() - started, 3)

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from garita.errors import Problem, ScenarioError, did_you_mean, shorten
+from garita.errors import Problem, ScenarioError, did_you_mean, file_name, shorten
 from garita.scenario import region as regions
 from garita.scenario.behaviour import Behaviour
 from garita.scenario.checks import check
+from garita.scenario.journeys import Journeys
 from garita.scenario.loader import Document, Mark, Path, parse, read
 from garita.scenario.merge import packaged_cases, packaged_path, require, with_bases
 from garita.scenario.models import ENTRIES, Scenario
@@ -102,6 +103,20 @@ class Case:
         """
         return Resolver(self.scenario, self.catalogue, replication, self._certain).resolved()
 
+    def resolve_journeys(self, replication: int | None = None) -> Journeys:
+        """The journeys with plain values, drawn for a replication (from 0), or nominal when None.
+
+        Raises ScenarioError where the scenario has none.
+        """
+        if self.scenario.journeys is None:
+            raise ScenarioError(Problem("no-journeys", {}, file_name(self.path)))
+        return Resolver(self.scenario, self.catalogue, replication, self._certain).journeys()
+
+    def require_crossings(self) -> None:
+        """Raises ScenarioError where the scenario has journeys only, and no crossings to simulate."""
+        if not self.catalogue.flows:
+            raise ScenarioError(Problem("no-crossings", {}, file_name(self.path)))
+
     @cached_property
     def _certain(self) -> dict[Path, Any]:
         return Resolver(self.scenario, self.catalogue, None).certain()
@@ -128,6 +143,7 @@ class Case:
         """
         lists: dict[str, list[Any]] = {section: list(getattr(self.scenario, section)) for section in ENTRIES}
         names = [entry.name for entries in lists.values() for entry in entries if entry.name]
+        journeys = self.scenario.journeys
         for part in parts:
             if part in ENTRIES:
                 lists[part] = []
@@ -136,6 +152,9 @@ class Case:
                         section: [entry for entry in entries if not getattr(entry, "event", False)]
                         for section, entries in lists.items()
                     }
+                    journeys = journeys and journeys.without_closures()
+            elif part == "journeys" and journeys is not None:
+                journeys = None
             elif part in names:
                 lists = {
                     section: [entry for entry in entries if entry.name != part]
@@ -149,7 +168,7 @@ class Case:
                         "unknown-part", {"value": shorten(part), "hint": hint, "allowed": ", ".join(known)}
                     )
                 )
-        scenario = self.scenario.model_copy(update=lists)
+        scenario = self.scenario.model_copy(update={**lists, "journeys": journeys})
         return replace(self, scenario=scenario)
 
     def with_(self, **changes: Any) -> Case:

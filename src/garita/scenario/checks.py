@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from garita.errors import Problem, Severity, did_you_mean
 from garita.scenario.events import Closure
+from garita.scenario.journey_checks import check_journeys
 from garita.scenario.loader import Document, Path
 from garita.scenario.models import ENTRIES, INLINE, Scenario
 from garita.scenario.officers import Conversion, Emergency, Giver, OfficerPool, PoolChange
@@ -54,6 +55,7 @@ class Checker:
         self.unique_names()
         self.behaviour()
         check_stations(self)
+        check_journeys(self)
         Sizes(self).run()
 
     # names -----------------------------------------------------------------------------------------
@@ -195,7 +197,8 @@ class Checker:
                 self.add("inline-with-base", (name,), name=name, base=base)
             return
         if "flows" not in given:
-            self.add("no-region", ())
+            if self.scenario.journeys is None:  # which need no crossings
+                self.add("no-region", ())
         elif "region" not in given:
             self.add("missing-field", ("region",), name="region", description="region: {id: ..., zone: ...}")
         region = self.scenario.region

@@ -33,6 +33,11 @@ CHOICE_RULES = ("logit", "threshold", "none")
 GOING_LATER = ("some-hours", "planned")
 INFORMATION = ("published", "perfect", "none")
 STATION_PLACES = ("before", "after")
+JOURNEY_MODES = ("walk", "bus", "train")
+LONG_ACTIONS = ("elsewhere", "stay", "between-ports")
+RETURN_KINDS = ("assisted-voluntary", "deported-by-mexico", "removed-by-us", "on-their-own")
+VEHICLES = ("bus", "plane")
+PUBLISHED = ("arrived", "present", "sheltered", "list-length", "taken-in", "returned", "arrested")
 
 _TEN_YEARS = 10 * 366 * 1440.0
 
@@ -109,6 +114,8 @@ def _hours_list(value: Any) -> Any:
 
 if TYPE_CHECKING:
     Number: TypeAlias = float
+    Headcount: TypeAlias = int
+    PeopleADay: TypeAlias = float
     Count: TypeAlias = float
     RoomBetween: TypeAlias = float
     BoothCount: TypeAlias = float
@@ -137,6 +144,8 @@ if TYPE_CHECKING:
     Clock: TypeAlias = str
 else:
     Number = quantity("Number", Scalar("number", 0.0, 1e9))
+    Headcount = quantity("Headcount", Scalar("count", 0, 100_000_000))
+    PeopleADay = quantity("PeopleADay", Scalar("number", 0.0, 1e6))
     PositiveNumber = quantity("PositiveNumber", Scalar("number", 0.0, 1e9, above=True))
     Coefficient = quantity("Coefficient", Scalar("number", -10.0, 0.0))
     Rate = quantity("Rate", Scalar("number", 0.0, 1e6))
@@ -200,6 +209,13 @@ StationPlace = Annotated[str, Word("place of an inspection", STATION_PLACES)]
 LaneRule = Annotated[str, Word("rule of choice of a lane", ("none", "shorter", "logit"))]
 ChoiceRule = Annotated[str, Word("rule of choice", CHOICE_RULES)]
 GoingLater = Annotated[str, Word("way of going later", GOING_LATER)]
+JourneyMode = Annotated[
+    str, Word("way of travelling", JOURNEY_MODES, (("foot", "walk"), ("on foot", "walk")))
+]
+LongAction = Annotated[str, Word("thing to do instead of waiting", LONG_ACTIONS)]
+ReturnKind = Annotated[str, Word("kind of return", RETURN_KINDS)]
+Vehicle = Annotated[str, Word("vehicle", VEHICLES)]
+Published = Annotated[str, Word("published count", PUBLISHED)]
 Information = Annotated[str, Word("kind of information", INFORMATION)]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Hours = Annotated[tuple[str, str], BeforeValidator(_hours)]

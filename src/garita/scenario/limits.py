@@ -30,6 +30,9 @@ MOST_PARTIES = 500_000_000
 MOST_RUN_DAYS = 1_000_000
 """Days times replications."""
 
+MOST_PLACE_DAYS = 40_000_000
+"""Days times places, ways and shelters of journeys, times replications and variants: 2 GB of books."""
+
 MOST_CROSSINGS = 255
 """Crossings of a region: the books keep a crossing's number in 8 bits."""
 

@@ -12,6 +12,7 @@ from garita.scenario.events import Closure, DemandChange, HoursChange, LaneChang
 from garita.scenario.fields import Moment, Text, Texts, declare
 from garita.scenario.initial import Initial
 from garita.scenario.inline import Crossing, Flow, Region, Secondary, Travel
+from garita.scenario.journeys import Journeys
 from garita.scenario.limits import MOST_CROSSINGS
 from garita.scenario.loader import MOST_ENTRIES, MOST_WAYS
 from garita.scenario.officers import Conversion, Emergency, OfficerPool, PoolChange
@@ -101,6 +102,9 @@ class Scenario(Strict):
         "lines as they are seen at the start, instead of a warm-up", default=list, max_length=2_000
     )
     behaviour: Behaviour = declare("how people and staffing behave", default=Behaviour)
+    journeys: Journeys | None = declare(
+        "people's journeys to the border, shelters, waiting lists and returns", default=None
+    )
     region: Region | None = declare("a region defined here, instead of a base", default=None)
     crossings: list[Crossing] = declare("its crossings", default=list, max_length=MOST_CROSSINGS)
     flows: list[Flow] = declare("its flows", default=list, max_length=2_000)

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from garita.scenario import journeys
 from garita.scenario.events import Closure, Timed, in_minutes
 from garita.scenario.loader import Path, dotted
 from garita.scenario.models import ENTRIES, Scenario, uniform
@@ -30,6 +31,10 @@ def keyed(scenario: Scenario) -> Scenario:
             about = _about(entry)
             count[about] = count.get(about, 0) + 1
             entry._key = f"{section}[{about}]" if count[about] == 1 else f"{section}[{about}#{count[about]}]"
+    if scenario.journeys is not None:
+        for part in journeys.PARTS:
+            for i, entry in enumerate(getattr(scenario.journeys, part)):
+                entry._key = f"journeys.{part}[{journeys.called(entry) or i}]"
     return scenario
 
 
@@ -91,6 +96,10 @@ def _walk_value(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
         yield from walk(value, place)
 
 
+def _journeys_of(scenario: Scenario) -> Place:
+    return Place(("journeys",), "journeys", scenario)
+
+
 def _inside(place: Place, name: str) -> Place:
     return Place((*place.path, name), f"{place.key}.{name}" if place.key else name, place.entry)
 
@@ -115,9 +124,14 @@ class Resolver:
 
     def resolved(self) -> Scenario:
         """The scenario with plain values: numbers, minutes, aware times, or None for `for good` and no
-        notice."""
+        notice; its journeys as they are (see :meth:`journeys`)."""
         plain: Scenario = self._model(self.scenario, Place((), "", self.scenario)).model_copy()
         plain._replication = self.replication
+        return plain
+
+    def journeys(self) -> journeys.Journeys:
+        """The journeys with plain values."""
+        plain: journeys.Journeys = self._model(self.scenario.journeys, _journeys_of(self.scenario))
         return plain
 
     def certain(self) -> dict[Path, Any]:
@@ -129,6 +143,13 @@ class Resolver:
                 place = _item(Place((section,), section, self.scenario), i, entry)
                 if not any(isinstance(value, Uncertain) for _, value in walk(entry, place)):
                     found[place.path] = self._model(entry, place)
+        if self.scenario.journeys is not None:
+            inside = _journeys_of(self.scenario)
+            for part in journeys.PARTS:
+                for i, entry in enumerate(getattr(self.scenario.journeys, part)):
+                    place = _item(_inside(inside, part), i, entry)
+                    if not any(isinstance(value, Uncertain) for _, value in walk(entry, place)):
+                        found[place.path] = self._model(entry, place)
         return found
 
     def _model(self, model: Any, place: Place) -> Any:
@@ -137,6 +158,8 @@ class Resolver:
         changes = {}
         for name, info in type(model).model_fields.items():
             value = getattr(model, name)
+            if isinstance(value, journeys.Journeys):
+                continue
             plain = self._value(value, _inside(place, info.alias or name))
             if plain is not value:
                 changes[name] = plain

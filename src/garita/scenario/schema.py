@@ -7,7 +7,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from garita.scenario import behaviour, events, initial, inline, models, officers, stations
+from garita.scenario import behaviour, events, initial, inline, journeys, models, officers, stations
 from garita.scenario.problems import is_list, models_in, names_of, scalar_in
 from garita.scenario.scalars import Word
 
@@ -35,6 +35,19 @@ _PARTS: tuple[type[BaseModel], ...] = (
     stations.Station,
     initial.Initial,
     behaviour.Behaviour,
+    journeys.Journeys,
+    journeys.JourneyPlace,
+    journeys.Route,
+    journeys.Group,
+    journeys.Rest,
+    journeys.Merge,
+    journeys.DatedPeople,
+    journeys.Shelter,
+    journeys.WaitingList,
+    journeys.Choice,
+    journeys.Return,
+    journeys.WayClosed,
+    journeys.PublishedCount,
     events.Source,
     inline.Region,
     inline.Crossing,
@@ -158,6 +171,19 @@ def _title(model: type[BaseModel]) -> str:
         "Crossing": "`crossings`",
         "Region": "`region`",
         "Behaviour": "`behaviour`",
+        "Journeys": "`journeys`",
+        "JourneyPlace": "`journeys.places`",
+        "Route": "`journeys.routes`",
+        "Group": "`journeys.groups`",
+        "Rest": "`journeys.groups.rests`",
+        "Merge": "`journeys.groups.merges`",
+        "DatedPeople": "`table` of groups and returns",
+        "Shelter": "`journeys.shelters`",
+        "WaitingList": "`journeys.waiting_lists`",
+        "Choice": "`journeys.choices`",
+        "Return": "`journeys.returns`",
+        "WayClosed": "`journeys.closures`",
+        "PublishedCount": "`journeys.published`",
     }[model.__name__]
     return where[0].upper() + where[1:]
 
@@ -228,6 +254,8 @@ def _default(field: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "-".join(value)
     if isinstance(value, list):
         return ", ".join(f"{item[0]}-{item[1]}" if isinstance(item, tuple) else str(item) for item in value)
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,144 @@
+"""The command ``garita journeys``: people on their way, in shelters, on lists and going back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from garita.outcomes import JourneyOutcome
+
+
+def journeys(
+    scenario: Annotated[str, typer.Argument(help="A packaged case or a scenario file that has journeys.")],
+    replications: Annotated[
+        int | None, typer.Option("--replications", "-r", min=1, help="Histories to simulate.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Number that all random draws come from.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write the tables there, as Parquet.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Simulate the journeys of a scenario alone, without the lines at its ports; a second for most."""
+    from garita import console
+    from garita.runs.journeys import travel
+    from garita.scenario import load
+
+    case = load(scenario)
+    console.show_warnings(case.warnings)
+    outcome = travel(case, replications=replications, seed=seed)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        outcome.save(out)
+        console.note(f"{out}: places, waitlists, returns and encounters, as Parquet")
+    told = summary(outcome)
+    typer.echo(json.dumps(told, indent=1, ensure_ascii=False) if as_json else "\n".join(_lines(told)))
+
+
+def summary(outcome: JourneyOutcome) -> dict[str, Any]:
+    """What the command tells: counts of people below ten are given as "<10"."""
+    from garita.outcomes import journey_figures as figures
+
+    layout, last = outcome.layout, outcome.layout.days - 1
+    told: dict[str, Any] = {
+        "days": f"{layout.date(0)} to {layout.date(last)}",
+        "replications": outcome.replications,
+        "places": {},
+        "shelters": {},
+        "waiting_lists": {},
+        "returns": {},
+        "returning": [],
+        "published": [],
+    }
+    for at, place in enumerate(layout.places):
+        mean = outcome.present[:, :, at].mean(axis=0)
+        if mean.any():
+            most = int(mean.argmax())
+            told["places"][place.name] = {
+                "most": figures.people(mean[most]),
+                "on": str(layout.date(most)),
+                "at_the_end": figures.people_range(figures.spread(outcome.present[:, last, at])),
+            }
+    for at, shelter in enumerate(layout.shelters):
+        inside = outcome.sheltered[:, :, at]
+        most = int(inside.mean(axis=0).argmax())
+        over = (inside - outcome.capacity[:, :, at]).max(axis=1)
+        told["shelters"][shelter.name] = {
+            "most": figures.people_range(figures.spread(inside[:, most])),
+            "on": str(layout.date(most)),
+            "most_over_capacity": figures.people_range(figures.spread(over.clip(0))),
+        }
+    for at, waiting in enumerate(layout.lists):
+        told["waiting_lists"][waiting.name] = {
+            "length_at_the_end": figures.people_range(figures.spread(outcome.listed[:, last, at])),
+            "taken_in": figures.people_range(figures.spread(outcome.taken[:, :, at].sum(axis=1))),
+            "wait_told_at_the_end_days": _days(figures.spread(outcome.expected[:, last, at])),
+        }
+    for at, back in enumerate(layout.returns):
+        told["returns"][back.name] = {
+            "left": figures.people_range(figures.spread(outcome.left[:, :, at].sum(axis=1))),
+            "cost_usd": _dollars(figures.spread(outcome.paid()[:, at])),
+        }
+    for at, answer in figures.answers(outcome):
+        told["returning"].append(
+            {
+                "people": answer.people,
+                "by": layout.returns[at].name,
+                "days": _days(figures.spread(answer.days)),
+                "cost_usd": _dollars(figures.spread(answer.usd)),
+            }
+        )
+    for row in figures.compared(outcome):
+        claimed = f"{row.low:,.0f}" if row.low == row.high else f"{row.low:,.0f} to {row.high:,.0f}"
+        simulated = "not simulated" if row.simulated is None else figures.people_range(row.simulated)
+        told["published"].append(
+            {
+                "day": str(layout.date(row.day)),
+                "what": f"{row.what} {row.where}".strip(),
+                "published": claimed,
+                "simulated": simulated,
+            }
+        )
+    return told
+
+
+def _days(found: Any) -> str:
+    from garita.engine.daily_types import NOT_TOLD
+
+    if found.mean != found.mean:
+        return "-"
+    if found.high >= NOT_TOLD:
+        return "no end" if found.low >= NOT_TOLD else f"{found.low:.0f} or more"
+    low, high = f"{found.low:.0f}", f"{found.high:.0f}"
+    return low if low == high else f"{found.mean:.0f} ({low} to {high})"
+
+
+def _dollars(found: Any) -> str:
+    if found.mean != found.mean:
+        return "-"
+    low, high = f"{found.low:,.0f}", f"{found.high:,.0f}"
+    return low if low == high else f"{found.mean:,.0f} ({low} to {high})"
+
+
+def _lines(told: dict[str, Any]) -> list[str]:
+    """The summary as text."""
+    lines = [f"{told['days']}, {told['replications']} histories: mean (middle 90 % of them)"]
+    for heading in ("places", "shelters", "waiting_lists", "returns"):
+        for name, row in told[heading].items():
+            words = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in row.items())
+            lines.append(f"{heading.replace('_', ' ')[:-1]} {name}: {words}")
+    for row in told["returning"]:
+        lines.append(
+            f"returning {row['people']:,} people by {row['by']}: {row['days']} days, USD {row['cost_usd']}"
+        )
+    for row in told["published"]:
+        lines.append(
+            f"{row['day']} {row['what']}: published {row['published']}, simulated {row['simulated']}"
+        )
+    return lines

@@ -1,0 +1,149 @@
+"""The journeys of a case: all replications of one or two variants at once, on the same draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garita.build.journeys import Days, Told, daily_model
+from garita.engine.daily import LostPeople, run_days
+from garita.engine.daily_types import DailyBooks, DailyModel
+from garita.errors import Problem, RunError
+from garita.outcomes.journey_layout import (
+    ChoiceAxis,
+    JourneyLayout,
+    ListAxis,
+    PlaceAxis,
+    PublishedRow,
+    ReturnAxis,
+    ShelterAxis,
+    WayAxis,
+)
+from garita.outcomes.journeys import JourneyOutcome
+from garita.scenario.quantities import Uncertain
+
+SCENARIO, BASELINE = "scenario", "baseline"
+
+
+def travel(case: Any, *, replications: int | None = None, seed: int | None = None) -> JourneyOutcome:
+    """Simulate the journeys of a case alone: nobody is simulated at the ports, whose closures still count.
+
+    ``replications`` and ``seed`` default to the scenario's own. Raises ScenarioError without journeys.
+    """
+    return journeys_of(case if seed is None else case.with_(seed=seed), [SCENARIO], replications)[0]
+
+
+def travel_pair(
+    case: Any, *, replications: int | None = None, seed: int | None = None
+) -> tuple[JourneyOutcome, JourneyOutcome]:
+    """Simulate the journeys of a case, and the same without its closures, on the same draws."""
+    case = case if seed is None else case.with_(seed=seed)
+    with_closures, without = journeys_of(case, [SCENARIO, BASELINE], replications)
+    return with_closures, without
+
+
+def journeys_of(case: Any, variants: Sequence[str], replications: int | None = None) -> list[JourneyOutcome]:
+    """The journeys of the variants of a case, in their order."""
+    count = case.scenario.replications if replications is None else replications
+    journeys = [case.resolve_journeys(replication) for replication in range(count)]
+    told = []
+    for variant in variants:
+        for replication, drawn in enumerate(journeys):
+            if variant == BASELINE:
+                told.append(Told(replication, drawn.without_closures(), ()))
+            else:
+                told.append(Told(replication, drawn, case.resolve(replication).closures))
+    model = daily_model(told, int(case.scenario.seed), case.zone, case.catalogue)
+    try:
+        books = run_days(model)
+    except LostPeople as error:
+        params = {
+            "message": f"people were lost or made up on the journeys ({error})",
+            "remedy": "This is a fault of the program, please report it with the scenario.",
+        }
+        raise RunError([Problem("journeys-not-conserved", params)]) from error
+    found = []
+    for number, variant in enumerate(variants):
+        chosen = slice(number * count, (number + 1) * count)
+        drawn = [one.journeys for one in told[chosen]]
+        arrays = {name: getattr(books, name)[chosen] for name in DailyBooks._fields}
+        arrays |= _given(model, drawn, chosen)
+        found.append(JourneyOutcome(_layout(case, journeys[0], model, variant, count), arrays))
+    return found
+
+
+def _given(model: DailyModel, drawn: Sequence[Any], chosen: slice) -> dict[str, NDArray[Any]]:
+    """Figures of the input that results are measured against."""
+    shelters, returns = model.shelters, model.returns
+    day = np.arange(model.days)[None, :, None]
+    is_open = (shelters.opens[chosen, None, :] <= day) & (day < shelters.closes[chosen, None, :])
+
+    def of_returns(name: str) -> NDArray[np.float64]:
+        rows = [[getattr(entry, name) for entry in one.returns] for one in drawn]
+        table = [[np.nan if value is None else float(value) for value in row] for row in rows]
+        return np.array(table, np.float64).reshape(len(drawn), -1)
+
+    per_day = of_returns("per_day")
+    return {
+        "capacity": np.where(is_open, shelters.capacity[chosen, None, :], 0).astype(np.int32),
+        "cost": of_returns("cost"),
+        "trip_cost": of_returns("trip_cost"),
+        "per_day": np.where(np.isnan(per_day), np.inf, per_day),
+        "seats": returns.seats[chosen].astype(np.float64),
+        "fill": returns.fill[chosen],
+        "trip_days": returns.trip_days[chosen].astype(np.float64),
+    }
+
+
+def _layout(case: Any, journeys: Any, model: DailyModel, variant: str, count: int) -> JourneyLayout:
+    days = Days(journeys, case.zone)
+    return JourneyLayout(
+        first_day=days.first.isoformat(),
+        days=days.count,
+        before=model.lists.before,
+        replications=count,
+        variant=variant,
+        places=tuple(
+            PlaceAxis(one.id, one.name or one.id, one.country, one.lat, one.lon) for one in journeys.places
+        ),
+        ways=tuple(WayAxis(one.origin, one.destination, one.mode) for one in journeys.routes),
+        shelters=tuple(ShelterAxis(one.id, one.name or one.id, one.place) for one in journeys.shelters),
+        lists=tuple(ListAxis(one.name, one.place, one.crossing or "") for one in journeys.waiting_lists),
+        choices=tuple(ChoiceAxis(one.name, one.place, one.do, one.sector) for one in journeys.choices),
+        returns=tuple(
+            ReturnAxis(one.name, one.kind, one.place, one.to, one.by, one.source) for one in journeys.returns
+        ),
+        published=_published(case, journeys, days),
+        answer_for=tuple(journeys.answer_for),
+    )
+
+
+def _published(case: Any, journeys: Any, days: Days) -> tuple[PublishedRow, ...]:
+    """The published counts; of claims the lowest, the highest, and the one shown."""
+    found = []
+    for said, drawn in zip(case.scenario.journeys.published, journeys.published, strict=True):
+        people = said.people
+        low, high = people.support(case.zone) if isinstance(people, Uncertain) else (people, people)
+        nominal = people.nominal(case.zone) if isinstance(people, Uncertain) else people
+        found.append(
+            PublishedRow(
+                said.what,
+                said.where or "",
+                days.of(drawn.day, 0),
+                float(low),
+                float(high),
+                float(nominal),
+                said.source or _sources(people),
+                said.note,
+            )
+        )
+    return tuple(found)
+
+
+def _sources(people: Any) -> str:
+    """Who claims a count, and where."""
+    claims = getattr(people, "claims", ())
+    return "; ".join(f"{claim.who} {claim.source}".strip() for claim in claims)
