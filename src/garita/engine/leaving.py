@@ -132,7 +132,7 @@ def depart(model: DailyModel, state: State, books: DailyBooks, day: int) -> None
         seats = returns.seats[:, r]
         full = left // np.maximum(seats, 1) * seats
         left = np.where(left - full < returns.fill[:, r] * seats, full, left)
-        # What is less than one person adds up, and for a vehicle that waits for more than a day, what it needs.
+        # What is less than a person adds up; for a vehicle that waits for days, what fills it does.
         kept = np.where((returns.fill[:, r] > 0.0) & (limit < seats), seats, 0.0)
         with np.errstate(invalid="ignore"):
             unused = np.maximum(could - whole, np.minimum(could - left, kept))

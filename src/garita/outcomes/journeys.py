@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ARRAYS, LAYOUT = "journeys.npz", "journeys.json"
 TABLES = ("places", "waitlists", "returns", "encounters")
-SUMS = (
+FRACTIONS = (
     "waited",
     "expected",
     "cost",
@@ -184,6 +184,6 @@ class JourneyOutcome:
 
 def _checked(stored: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]) -> NDArray[Any]:
     found = stored[name]
-    if found.shape != shape or found.dtype.kind not in ("f" if name in SUMS else "iu"):
+    if found.shape != shape or found.dtype.kind not in ("f" if name in FRACTIONS else "iu"):
         raise ValueError(f"{name} has the shape {found.shape} of {found.dtype}, not {shape}")
     return found
