@@ -147,6 +147,7 @@ def test_every_problem_of_a_case_at_once_with_its_line() -> None:
         ("measure: share_diverted, crossing: south, to: nord, value: 0.3", "unknown-crossing"),
         ("measure: recovery, compare: change, value: 3", "observation-compare"),
         ("measure: wait, statistic: total, value: 3", "observation-statistic"),
+        ("measure: recovery, minus: ready, value: 3", "observation-minus"),
         ("measure: wait, range: [3, 2]", "observation-range"),
         ("measure: wait, range: [3]", "range-length"),
         ("measure: wait", "observation-form"),
@@ -218,6 +219,8 @@ def test_figures_of_both_variants_and_their_comparison(pair: tuple[History, Hist
     assert figure(f"measure: served, {where}, value: 1", pair) == 2 * 6 * 96
     assert figure(f"measure: served, count: people, statistic: per_hour, {where}, value: 1", pair) == 96
     assert figure(f"measure: queue, {where}, value: 1", pair) == pytest.approx(2 * 20, rel=0.05)
+    less = "measure: served, crossing: south, modes: car, lane_types: ready, minus: standard, value: 1"
+    assert figure(less, pair) == 0.0
     closed = figure("measure: served, compare: change, crossing: south, modes: car, value: 1", pair)
     assert closed == pytest.approx(-100 * 20 / 96)
 

@@ -38,7 +38,8 @@ class Target:
 
     ``low`` and ``high``: between them lies what was observed (one is infinite for `at least` and `at most`);
     ``hours``: 24 figures instead, NaN where closed. ``noise``: one standard deviation of the observation
-    (of the logarithm of the ratio, for a change). ``lines``: (crossing, direction, mode, lane type) it is of;
+    (of the logarithm of the ratio, for a change). ``lines``: (crossing, direction, mode, lane type) it is of,
+    less the figure of the lines in ``minus``;
     ``window``: from and until in minutes UTC since 1970.
     """
 
@@ -49,6 +50,7 @@ class Target:
     noise: float
     statistic: str
     lines: frozenset[tuple[str, str, str, str]]
+    minus: frozenset[tuple[str, str, str, str]]
     to: frozenset[str]
     window: tuple[float, float]
     hours: tuple[float, ...] = ()
@@ -120,15 +122,22 @@ class _Reader:
         statistic = self.statistic()
         self.comparison()
         lines: frozenset[tuple[str, str, str, str]] = frozenset()
+        minus = lines
         window, to = (-math.inf, math.inf), frozenset[str]()
         if self.case is not None:
             lines, found = lines_of(self.case, self.seen, [self.seen.direction], self.document, self.at)
             self.problems += found
+            if self.seen.minus is not None:
+                other = self.seen.model_copy(update={"lane_types": self.seen.minus})
+                minus, found = lines_of(self.case, other, [self.seen.direction], self.document, self.at)
+                self.problems += found
             to, window = self.neighbours(), self.window()
         noise = self.noise(low, high, hours)
         if any(problem.severity == "error" for problem in self.problems):
             return None
-        return Target(self.seen, self.kind.unit, low, high, noise, statistic, lines, to, window, tuple(hours))
+        return Target(
+            self.seen, self.kind.unit, low, high, noise, statistic, lines, minus, to, window, tuple(hours)
+        )
 
     # amounts ---------------------------------------------------------------------------------------
 
@@ -193,6 +202,8 @@ class _Reader:
 
     def comparison(self) -> None:
         measure, compare = self.seen.measure, self.seen.compare
+        if self.seen.minus is not None and (measure in FATES or measure == "recovery"):
+            self.add("observation-minus", "minus", measure=measure)
         if compare != "with" and (measure in FATES or measure == "recovery"):
             self.add("observation-compare", "compare", measure=measure)
         needs = compare in ("difference", "change") or measure in FATES or measure == "recovery"

@@ -46,6 +46,7 @@ register_messages(
         "observation-range": ("the range ends before it begins", "Write `range: [lowest, highest]`."),
         "observation-statistic": ("`{value}` is not computed of {measure}", "Allowed: {allowed}."),
         "observation-compare": ("`{measure}` is a comparison by itself", "Remove `compare`."),
+        "observation-minus": ("nothing can be taken off `{measure}`", "Remove `minus`."),
         "observation-to": ("`share_diverted` needs the neighbour", "Add `to: <crossing or port>`."),
         "observation-noise": ("the noise is 0 or less", "Give a standard deviation, or leave it out."),
         "observation-window": (
@@ -113,6 +114,7 @@ class Observation(Lines):
         "with against without, in per cent",
         default="with",
     )
+    minus: LaneTypes | None = declare("lane types whose figure is taken off", default=None)
     to: Names | None = declare("share_diverted: the crossing or port they went to", default=None)
     start: Moment | None = declare("when the window begins, local time", alias="from", default=None)
     until: Until | None = declare("when it ends: a time, or a duration from its beginning", default=None)

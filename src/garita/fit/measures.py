@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,16 +50,14 @@ def predicted(target: Target, event: History, usual: History) -> Floats:
     return 100.0 * (divided(with_, without) - 1.0)
 
 
-def chosen_lines(target: Target, history: History) -> NDArray[np.int64]:
-    """Positions of the target's lines on the axis."""
-    return np.array(
-        [
-            position
-            for position, flow in enumerate(history.layout.flows)
-            if (flow.crossing, flow.direction, flow.mode, flow.lane_type) in target.lines
-        ],
-        dtype=np.int64,
-    )
+def positions(lines: Collection[tuple[str, str, str, str]], history: History) -> NDArray[np.int64]:
+    """Positions of lines on the axis."""
+    found = [
+        position
+        for position, flow in enumerate(history.layout.flows)
+        if (flow.crossing, flow.direction, flow.mode, flow.lane_type) in lines
+    ]
+    return np.array(found, dtype=np.int64)
 
 
 def chosen_bins(target: Target, history: History) -> NDArray[np.int64]:
@@ -86,7 +84,14 @@ def chosen_bins(target: Target, history: History) -> NDArray[np.int64]:
 
 
 def _figure(target: Target, history: History) -> Floats:
-    lines, bins = chosen_lines(target, history), chosen_bins(target, history)
+    found = _of_lines(target, history, positions(target.lines, history))
+    if target.minus:
+        found = found - _of_lines(target, history, positions(target.minus, history))
+    return found
+
+
+def _of_lines(target: Target, history: History, lines: NDArray[Any]) -> Floats:
+    bins = chosen_bins(target, history)
     if target.hours:
         hour = history.layout.starts_local().astype("datetime64[h]").astype(np.int64)[bins] % 24
         columns = [_one(target, history, lines, bins[hour == h]) for h in range(24)]
@@ -182,7 +187,7 @@ def _recovery(target: Target, event: History, usual: History) -> Floats:
     by the end of the reported days.
     """
     layout = event.layout
-    lines = chosen_lines(target, event)
+    lines = positions(target.lines, event)
     closures = [closure for closures in layout.closures for closure in closures]
     closing = min((float(closure["start_utc"]) for closure in closures), default=target.window[0])
     if target.observation.start is not None:

@@ -1,0 +1,39 @@
+"""Every packaged validation case runs, and the simulation is worth more than doing nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from garita.fit.case_files import load_cases
+from garita.fit.guesses import NO_EFFECT
+from garita.fit.validation import MODEL, ORDINARY, ValidationResult, validate
+from garita.report.validation import write
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> ValidationResult:
+    return validate(load_cases(), replications=2, kept=tmp_path_factory.mktemp("kept"))
+
+
+def test_no_case_fails(result: ValidationResult) -> None:
+    assert {case.name: case.failed for case in result.cases if case.failed} == {}
+    assert len(result.ran) >= 20
+    for case in result.ran:
+        assert all(0.0 <= one.figures[MODEL].score <= 1.0 for one in case.compared), case.name
+
+
+def test_ordinary_days_are_met(result: ValidationResult) -> None:
+    assert result.overall(ORDINARY)[MODEL] > 0.8
+
+
+def test_the_simulation_says_more_than_no_effect(result: ValidationResult) -> None:
+    overall = result.overall()
+    assert overall[MODEL] > overall[NO_EFFECT] + 0.05
+
+
+def test_the_page_of_all_of_it(result: ValidationResult, tmp_path: Path) -> None:
+    text = write(result.record(), tmp_path / "validation.html").read_text(encoding="utf-8")
+    for case in result.cases:
+        assert case.title.split(",")[0] in text
