@@ -298,6 +298,14 @@ def test_the_order_of_a_table_in_memory_is_another_code(an_entrance):
         assert (table[:, 1] == table[:, 0] * 2.0).all()
 
 
+def test_a_short_table_is_no_other_code(an_entrance):
+    """One row or one column: by rows and by columns at once."""
+    given = list(arguments(None))
+    for table in (given[4], given[4][:1], np.zeros((0, 2))):
+        an_entrance(*given[:4], np.ascontiguousarray(table), *given[5:])
+    assert len(list(cache.machine_code_folder().iterdir())) == 1
+
+
 def test_whole_numbers_of_any_kind(an_entrance):
     """Python's, NumPy's of any width, and truth values."""
     given = list(arguments(None))

@@ -89,7 +89,8 @@ def _kind(argument: Any) -> Any:
     """What compiled code depends on of an argument."""
     if isinstance(argument, np.ndarray):
         flags = argument.flags
-        order = flags.c_contiguous, flags.f_contiguous
+        # A short table may be both: then it is read by rows, as any other.
+        order = "by rows" if flags.c_contiguous else "by columns" if flags.f_contiguous else "with gaps"
         return argument.dtype, argument.ndim, order, flags.writeable, flags.aligned
     if isinstance(argument, tuple):
         return type(argument).__name__, tuple(_kind(field) for field in argument)
