@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from garita import __version__, cli_flee, cli_journeys, cli_sources, cli_validate
+from garita import __version__, cli_fit, cli_flee, cli_journeys, cli_sources, cli_validate
 
 DEMO = "san-ysidro-2018"
 REPORT = "report.html"
@@ -31,6 +31,7 @@ cli_sources.add_to(app)
 app.command()(cli_flee.flee)
 app.command()(cli_validate.validate)
 app.command()(cli_journeys.journeys)
+app.add_typer(cli_fit.app, name="fit")
 
 Replications = Annotated[
     int | None, typer.Option("--replications", "-r", min=1, help="Histories to simulate.")

@@ -88,14 +88,21 @@ class Demand:
             self.month_total(key, day) * lane_share * self._weight(key, day) / weights if weights > 0 else 0.0
         )
 
+    def day_types(self, key: LineKey) -> tuple[str, ...]:
+        """The day type of each weekday: its own (``mon``, ...) where hourly shares are given by weekday."""
+        return tuple(
+            name if (key, name) in self.share else DAY_TYPES[day] for day, name in enumerate(WEEKDAYS)
+        )
+
     def hourly(self, key: LineKey, lane_share: float) -> HourlyValues:
         """Parties an hour of one line."""
 
         def values(calendar: Calendar, local: Sequence[LocalHour]) -> Floats:
             totals = {day: self.of_day(key, lane_share, day) for day in {at.day for at in local}}
             found = np.zeros(calendar.hours)
+            usual = self.day_types(key)
             for i, at in enumerate(local):
-                day_type = self.special.get((at.day, key[1], key[2]), (1.0, DAY_TYPES[at.weekday]))[1]
+                day_type = self.special.get((at.day, key[1], key[2]), (1.0, usual[at.weekday]))[1]
                 found[i] = totals[at.day] * self.share[key, day_type][at.hour]
             return found
 

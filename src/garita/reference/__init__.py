@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from garita.reference.loader import RegionTables, load_region, region_name, regions, validation_waits
+from garita.reference.loader import (
+    RegionTables,
+    is_region,
+    load_region,
+    read_region,
+    region_name,
+    regions,
+    validation_waits,
+)
 
-__all__ = ["RegionTables", "load_region", "region_name", "regions", "validation_waits"]
+__all__ = [
+    "RegionTables",
+    "is_region",
+    "load_region",
+    "read_region",
+    "region_name",
+    "regions",
+    "validation_waits",
+]

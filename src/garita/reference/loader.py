@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from garita.reference.inference import complete, is_complete
@@ -16,6 +17,8 @@ from garita.reference.inference import complete, is_complete
 Tables = dict[str, list[dict[str, str]]]
 MODEL = "san-diego-tijuana"  # the region that others take after where they say nothing
 STATUSES = ("measured", "derived", "assumed", "proposal")
+NEEDED = ("region", "crossings", "flows", "volumes")
+"""Tables without which a region cannot be simulated."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class RegionTables:
 
     ``tables`` maps the name of a table (``"flows"``) to its rows; all cells are text. ``digest`` is the
     SHA-256 in hex of the names and contents of its files, so that a run can say which facts it used.
+    ``members`` are variants of the region that explain the same data, for the replications to draw among:
+    folders under ``members/``, each with those tables that are its own.
     """
 
     id: str
@@ -31,6 +36,7 @@ class RegionTables:
     zone: str
     tables: Tables = field(repr=False)
     digest: str
+    members: tuple[RegionTables, ...] = field(default=(), repr=False)
 
     def __getitem__(self, table: str) -> list[dict[str, str]]:
         """The rows of a table; KeyError if the region has none of that name."""
@@ -73,15 +79,53 @@ def region_name(id: str) -> str:
     return _rows(text)[0]["name"]
 
 
+def is_region(folder: Path) -> bool:
+    """Whether a folder holds the tables of a region."""
+    return (folder / "region.csv").is_file()
+
+
+def read_region(folder: Path) -> RegionTables:
+    """Read the tables of a region in a folder, with the files and columns of a packaged one; what they leave
+    out is inferred.
+
+    Raises :class:`garita.errors.DataError` if files are missing or cannot be read.
+    """
+    from garita.errors import DataError, Problem
+
+    missing = [f"{name}.csv" for name in NEEDED if not (folder / f"{name}.csv").is_file()]
+    if missing:
+        raise DataError(Problem("region-incomplete", {"missing": ", ".join(missing)}, str(folder)))
+    try:
+        return _region(folder)
+    except (OSError, ValueError, KeyError, IndexError, StopIteration) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise DataError(Problem("region-unreadable", {"reason": reason}, str(folder))) from None
+
+
 def _region(folder: Traversable) -> RegionTables:
-    """A region from the CSV files of a folder."""
+    """A region from the CSV files of a folder, and of the folders of its members."""
     tables, digest = _read(folder)
     if not is_complete(tables):
         model, _ = _read(_folder("regions").joinpath(MODEL))
         tables = complete(tables, model)
         digest.update(json.dumps(tables, sort_keys=True).encode())
-    about = tables["region"][0]
-    return RegionTables(about["id"], about["name"], about["zone"], tables, digest.hexdigest())
+    about, own, members = tables["region"][0], digest.hexdigest(), []
+    for member in _members(folder):
+        told, of_member = _read(member)
+        of_member.update(own.encode())
+        digest.update(of_member.digest())
+        told = {**tables, **told}
+        members.append(
+            RegionTables(about["id"], about["name"], about["zone"], told, of_member.hexdigest())
+        )
+    return RegionTables(
+        about["id"], about["name"], about["zone"], tables, digest.hexdigest(), tuple(members)
+    )
+
+
+def _members(folder: Traversable) -> list[Traversable]:
+    found = folder.joinpath("members")
+    return sorted(found.iterdir(), key=lambda entry: entry.name) if found.is_dir() else []
 
 
 def _read(folder: Traversable) -> tuple[Tables, Any]:

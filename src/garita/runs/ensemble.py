@@ -85,6 +85,23 @@ def _with(case: Any, seed: int | None) -> Any:
     return case if seed is None or seed == case.scenario.seed else case.with_(seed=seed)
 
 
+class Builders:
+    """The builders of every variant; those of a region with members, for each member that was met."""
+
+    def __init__(self, cases: dict[str, Any], first: str) -> None:
+        self.cases, self.first = cases, first
+        self.made: dict[int, dict[str, Builder]] = {}
+
+    def of(self, replication: int) -> dict[str, Builder]:
+        """The builder of each variant in a replication."""
+        histories = {variant: case.history(replication) for variant, case in self.cases.items()}
+        key = id(histories[self.first])  # kept alive by its case
+        if key not in self.made:
+            builder = Builder(histories[self.first])
+            self.made[key] = {variant: builder.of_variant(case) for variant, case in histories.items()}
+        return self.made[key]
+
+
 class Recording:
     """What is written down of the first replications. Raises GaritaError for what cannot be recorded."""
 
@@ -145,16 +162,16 @@ def _ensemble(
         )
     case.require_crossings()
     cases = {variant: case.without("closures") if variant == BASELINE else case for variant in variants}
-    builder = Builder(cases[variants[0]])
-    builders = {variant: builder.of_variant(cases[variant]) for variant in variants}
+    builders = Builders(cases, variants[0])
     seed = int(case.scenario.seed)
     room = [0]
 
     def build(replication: int) -> list[Built]:
-        resolved = [cases[variant].resolve(replication) for variant in variants]
+        of_variant = builders.of(replication)
+        resolved = [of_variant[variant].case.resolve(replication) for variant in variants]
         beside = reversed(resolved) if len(resolved) == 2 else [None]
         built = [
-            builders[variant].build(one, other, recording.wanted(replication))
+            of_variant[variant].build(one, other, recording.wanted(replication))
             for variant, one, other in zip(variants, resolved, beside, strict=True)
         ]
         for one in built:

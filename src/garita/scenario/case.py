@@ -117,6 +117,31 @@ class Case:
         if not self.catalogue.flows:
             raise ScenarioError(Problem("no-crossings", {}, file_name(self.path)))
 
+    def history(self, replication: int) -> Case:
+        """The case as a replication (from 0) has it: with the tables of one of the region's members in turn,
+        and with that member's behaviour where the scenario says no other than the region."""
+        return self._histories[replication % len(self._histories)]
+
+    @cached_property
+    def _histories(self) -> tuple[Case, ...]:
+        if self.tables is None or not self.tables.members:
+            return (self,)
+        return tuple(self.on(member) for member in self.tables.members)
+
+    def on(self, tables: regions.Tables) -> Case:
+        """The same scenario on other tables of its region; the behaviour too is theirs, where the scenario
+        says no other than its region."""
+        assert self.tables is not None
+        usual, own = (Behaviour(**_behaviour_of(some)) for some in (self.tables, tables))
+        told = self.scenario.behaviour
+        differs = {
+            name: getattr(own, name)
+            for name in own.model_fields_set
+            if getattr(own, name) != getattr(usual, name) == getattr(told, name)
+        }
+        behaviour = told.model_copy(update=differs)
+        return replace(self, tables=tables, scenario=self.scenario.model_copy(update={"behaviour": behaviour}))
+
     @cached_property
     def _certain(self) -> dict[Path, Any]:
         return Resolver(self.scenario, self.catalogue, None).certain()
@@ -282,11 +307,12 @@ def _with_region_behaviour(given: Any, tables: regions.Tables) -> Any:
     """The region's own parameters of behaviour under those of the scenario."""
     if not isinstance(given, dict):
         return given
+    return {**_behaviour_of(tables), **given}
+
+
+def _behaviour_of(tables: regions.Tables) -> dict[str, Any]:
     rows = tables.tables.get("behaviour", [])
-    return {
-        **{row["parameter"]: row["value"] for row in rows if row["parameter"] in Behaviour.model_fields},
-        **given,
-    }
+    return {row["parameter"]: row["value"] for row in rows if row["parameter"] in Behaviour.model_fields}
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

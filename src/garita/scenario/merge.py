@@ -6,6 +6,7 @@ notes follow those of the base; behaviour is overridden parameter by parameter; 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path as FilePath
 from typing import Any
@@ -42,10 +43,12 @@ def with_bases(document: Document) -> tuple[Document, regions.Tables | None]:
         name = base.strip()
         if name in regions.packaged_regions():
             document.tree["base"] = name
-            return document, _tables(document, name)
+            return document, _tables(document, name, regions.load_tables)
         path = _base_path(document, name)
         if path is None:
             return document, None
+        if path.is_dir():
+            return document, _tables(document, path, regions.read_tables)
         if path.resolve() in seen:
             document.problems.append(document.problem("base-cycle", ("base",)))
             return document, None
@@ -55,12 +58,12 @@ def with_bases(document: Document) -> tuple[Document, regions.Tables | None]:
     return document, None
 
 
-def _tables(document: Document, name: str) -> regions.Tables | None:
+def _tables(document: Document, name: Any, read: Callable[[Any], regions.Tables]) -> regions.Tables | None:
     try:
-        return regions.load_tables(name)
+        return read(name)
     except GaritaError as error:
         params: dict[str, Any] = {
-            "value": name,
+            "value": shorten(name),
             "reason": shorten(error.problems[0].text if error.problems else error, 200),
         }
         document.problems.append(document.problem("base-unreadable", ("base",), **params))
@@ -68,16 +71,16 @@ def _tables(document: Document, name: str) -> regions.Tables | None:
 
 
 def _base_path(document: Document, name: str) -> FilePath | None:
-    """The file a base is in; notes a problem when there is none."""
+    """The file a base is in, or the folder of its tables; notes a problem when there is none."""
     cases = packaged_cases()
     if name in cases:
         return packaged_path(name)
     mark = document.marks.get(("base",))
     folder = FilePath(mark.file).parent if mark is not None and mark.file else FilePath.cwd()
-    if name.endswith((".yaml", ".yml")) and len(name) < 500:
+    if len(name) < 500:
         path = folder / name
         try:
-            if path.is_file():
+            if path.is_file() if name.endswith((".yaml", ".yml")) else regions.is_region(path):
                 return path
         except OSError:
             pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,8 @@ class Tables(Protocol):
     def digest(self) -> str: ...
     @property
     def tables(self) -> Mapping[str, Sequence[Mapping[str, str]]]: ...
+    @property
+    def members(self) -> Sequence[Tables]: ...
 
 
 def packaged_regions() -> list[str]:
@@ -39,6 +42,21 @@ def load_tables(region: str) -> Tables:
     from garita import reference
 
     tables: Tables = reference.load_region(region)
+    return tables
+
+
+def is_region(folder: Path) -> bool:
+    """Whether a folder holds the tables of a region."""
+    from garita import reference
+
+    return reference.is_region(folder)
+
+
+def read_tables(folder: Path) -> Tables:
+    """The tables of a region in a folder. Raises DataError."""
+    from garita import reference
+
+    tables: Tables = reference.read_region(folder)
     return tables
 
 
