@@ -29,6 +29,7 @@ LEVELS = (
     {
         "web",
         "cli",
+        "cli_fit",
         "cli_flee",
         "cli_journeys",
         "cli_sources",
@@ -46,6 +47,7 @@ LEVEL = {package: number for number, level in enumerate(LEVELS) for package in l
 WITHIN_TOP = {("cli", name) for name in LEVELS[-1]}
 WITHIN_TOP |= {("doctor", "starter"), ("cli_flee", "console"), ("cli_sources", "console")}
 WITHIN_TOP |= {("cli_validate", "console"), ("cli_journeys", "console")}
+WITHIN_TOP |= {("cli_fit", "console")}
 WITHIN_TOP |= {("__main__", "cli")}
 
 

@@ -1,4 +1,5 @@
-"""The commands ``garita fit ...``: a region from counts and waits. Each is a few lines that call `garita.fit`."""
+"""The commands ``garita fit ...``: a region from counts and waits. Each is a few lines that call
+`garita.fit`."""
 
 from __future__ import annotations
 
@@ -67,7 +68,7 @@ def region(
     ] = False,
     since: Since = None,
     until: Until = None,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the fit goes.")] = Path("fit"),
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where it goes.")] = Path("fit"),
     seed: Annotated[int, typer.Option(min=0, help="Number that all random draws come from.")] = 1,
     effort: Annotated[
         int, typer.Option(min=1, max=100, help="How hard to search; 4 is usual, 1 is a quick look.")
@@ -76,7 +77,7 @@ def region(
 ) -> None:  # fmt: skip
     """Fit a region: demand by hour, service times, booths by hour, and how waits respond to volume.
 
-    Writes DIR/region (`base: DIR/region` in a scenario), fit.html, scores.csv and waits.csv. A fit that was
+    Writes DIR/region (`base: DIR/region` in a scenario), scores.csv and waits.csv. A fit that was
     killed goes on from where it was. Exit code 2 for waits from both sides of April 2019.
     """
     from garita import console
@@ -98,7 +99,7 @@ def region(
     else:
         results = [fitting.calibrate(sources, out, leave_out=leave_out or (), **how)]
     for result in results:
-        typer.echo(fitting.write_page(result))
+        typer.echo(result.folder)
     _show([score for result in results for score in result.scores])
 
 
@@ -124,11 +125,12 @@ def score(
     from garita import console
     from garita.fit import calibrate as fitting
     from garita.fit import month_scores, store
+    from garita.fit.observed import month_of
 
     fit, about = store.load(folder)
     sources = fitting.read_sources(about["begun_from"], counts, waits, since, until)
     console.show_warnings(sources.notes)
-    months = [fitting.month_of(name) for name in month] if month else None
+    months = [month_of(name) for name in month] if month else None
     told = fitting.score(
         fit, sources.waits, sources.counts, months=months, workers=workers, progress=_progress()
     )

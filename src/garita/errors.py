@@ -117,7 +117,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{hint}Allowed: {allowed}, or a scenario file beside this one.",
     ),
     "base-cycle": ("this base leads back to itself", "Remove one `base`."),
-    "region-incomplete": ("tables of the region are missing: {missing}", "Take a packaged region as a model."),
+    "region-incomplete": (
+        "tables of the region are missing: {missing}",
+        "Take a packaged region as a model.",
+    ),
     "region-unreadable": ("the tables of the region cannot be read ({reason})", "Mend the file."),
     "base-unreadable": ("the base `{value}` cannot be used: {reason}", "Mend or replace the base."),
     "inline-with-base": (

@@ -16,11 +16,11 @@ from garita.errors import DataError, Problem
 from garita.fit import store
 from garita.fit.counts import Counts, read_counts
 from garita.fit.model import Fit, Month, data_of, log_volumes, volumes_of
+from garita.fit.month_scores import Score, Told, scores, write_scores, write_waits
 from garita.fit.objective import Objective
 from garita.fit.observed import LEAST_MONTHS, Floats, Waits, month_of, read_waits
 from garita.fit.parameters import intervals, members
 from garita.fit.places import Places
-from garita.fit.month_scores import Score, Told, scores, write_scores, write_waits
 from garita.fit.search import Effort, search, write_json
 from garita.reference import RegionTables
 
@@ -50,16 +50,16 @@ def read_sources(
 ) -> Sources:  # fmt: skip
     """Read counts and waits of a region (its name, or a folder with tables). ``since`` and ``until``, as
     ``2019-05``, limit waits by date, and the counts that averages are set against. Raises DataError."""
-    limits = [month_of(limit) if limit else None for limit in (since, until)]
-    for limit in limits:
+    first, last = (month_of(limit) if limit else None for limit in (since, until))
+    for limit in (first, last):
         if limit is not None and len(limit) == 2:
             raise DataError(Problem("fit-month", {"value": limit}))
     base = store.region_of(region)
     places = Places(base.tables)
-    read = read_waits(waits, places, *limits)
+    read = read_waits(waits, places, first, last)
     averages = any(len(month) == 2 for month in read.months)
     files = tuple(Path(str(name).rpartition("=")[2]).name for name in (*counts, *waits))
-    return Sources(base, region, read, read_counts(counts, places, *limits, averages=averages), files)
+    return Sources(base, region, read, read_counts(counts, places, first, last, averages), files)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ def calibrate(
     """Fit a region and write the fit to ``folder``; a fit that was killed goes on from where it was.
 
     ``leave_out``: months (``11``, ``november``, ``2018-11``) that are not fitted, but told from their volume
-    and scored. Raises DataError for months that are not there or too few, ResultsError for a folder that holds
+    and scored. Raises DataError for months that are not there or too few, ResultsError for a folder that
+    holds
     something else.
     """
     effort = effort or Effort()
@@ -179,7 +180,9 @@ def score(
 
     ``months`` by default those of ``observed`` that were not fitted. Raises DataError if there are none.
     """
-    chosen = [month for month in observed.months if month not in fit.waits.months] if months is None else months
+    chosen = (
+        [month for month in observed.months if month not in fit.waits.months] if months is None else months
+    )
     if not chosen:
         raise DataError(Problem("fit-unknown-month", {"value": "any that was not fitted", "allowed": "-"}))
     say = progress or (lambda *_: None)
@@ -213,7 +216,8 @@ def write_month(
     folder: Path, name: str, counts: Sequence[str | Path], out: Path, workers: int | None = None,
     progress: Progress | None = None,
 ) -> Path:  # fmt: skip
-    """Write the region of a fit as it is in one month, with that month's volume. Raises DataError if it is not
+    """Write the region of a fit as it is in one month, with that month's volume. Raises DataError if it is
+    not
     counted."""
     fit, about = store.load(folder)
     month = month_of(name)

@@ -78,7 +78,8 @@ def read_counts(
     files: Sequence[str | Path], places: Places, since: str | None = None, until: str | None = None,
     averages: bool = True,
 ) -> Counts:  # fmt: skip
-    """Counts of files of BTS entries or Texas bridges. Marked values (carried over, contradicted) are unknown.
+    """Counts of files of BTS entries or Texas bridges. Marked values (carried over, contradicted) are
+    unknown.
 
     ``since`` and ``until`` say which months averages are set against (by default the last three years); with
     ``averages`` they may not begin before April 2019. Raises DataError.

@@ -34,11 +34,12 @@ seed: {seed}
 
 @dataclass(frozen=True)
 class Simulation:
-    """How a week is simulated: ``each`` replication of every member. ``seed`` is the same for every trial:
-    common random numbers."""
+    """How a week is simulated: at least so many replications, as many of each member. ``seed`` is the same
+    for
+    every trial: common random numbers."""
 
     base: RegionTables
-    each: int = 1
+    replications: int = 8
     seed: int = 1
     workers: int | None = 1
 
@@ -47,7 +48,7 @@ class Simulation:
 
         Each replication has rosters rounded in its own way, so that together they have the booths on average.
         """
-        count = self.each * len(fitted)
+        count = -(-self.replications // len(fitted)) * len(fitted)
         members = tuple(
             replace(self._tables(replace(fitted[r % len(fitted)], phase=(r + 0.5) / count)), members=())
             for r in range(count)
@@ -89,7 +90,9 @@ def line_waits(outcome: Outcome, key: tuple[str, ...]) -> Floats:
     values = outcome.bins[:, number][:, layout.measured, PUBLISHED].astype(float)
     known = ~np.isnan(values) & (values >= 0.0)
     zone = ZoneInfo(layout.zone)
-    local = [datetime.fromtimestamp(m * 60.0, UTC).astimezone(zone) for m in layout.bin_start_min[layout.measured]]
+    local = [
+        datetime.fromtimestamp(m * 60.0, UTC).astimezone(zone) for m in layout.bin_start_min[layout.measured]
+    ]
     hours = np.array([24 * at.weekday() + at.hour for at in local])
     total = np.bincount(hours, np.where(known, values, 0.0).sum(axis=0), HOURS)
     count = np.bincount(hours, known.sum(axis=0), HOURS)

@@ -24,7 +24,8 @@ MEASURED_BEFORE = 0.5
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines of an ordinary week. ``usual`` [N, 168] minutes; ``arrivals`` [N, 168] parties an hour; ``booths``
+    """Lines of an ordinary week. ``usual`` [N, 168] minutes; ``arrivals`` [N, 168] parties an hour;
+    ``booths``
     [N, 168] on the roster; ``a_booth`` [N] parties a minute; ``must`` [N] share that must cross, ``own`` [N]
     the line's share of those who could take it."""
 
@@ -54,7 +55,8 @@ def joining(change: Floats, lines: Lines, behaviour: Mapping[str, float]) -> Flo
 
 
 def by_step(week: Floats) -> Floats:
-    """Published waits [N, 168] as the waits [N, steps] that they are a record of, between the hours linear."""
+    """Published waits [N, 168] as the waits [N, steps] that they are a record of, between the hours
+    linear."""
     at = (np.arange(STEPS) + 0.5) / STEPS_AN_HOUR + MEASURED_BEFORE
     low = np.floor(at).astype(int)
     part = at - low
@@ -96,7 +98,7 @@ def published(lines: Lines, behaviour: Mapping[str, float], factor: float | Floa
 def response(lines: Lines, behaviour: Mapping[str, float], step: float = 0.03) -> Floats:
     """By how many minutes the published wait [N, 168] changes with demand, per 1 of log demand."""
     more, less = (published(lines, behaviour, np.exp(sign * step)) for sign in (1.0, -1.0))
-    return (more - less) / (2.0 * step)
+    return np.asarray((more - less) / (2.0 * step))
 
 
 def capacity_for(arrivals: Floats, usual: Floats) -> Floats:
@@ -113,4 +115,4 @@ def capacity_for(arrivals: Floats, usual: Floats) -> Floats:
         at = step % STEPS
         capacity = (come[:, at] * STEP_MIN + wait[:, at - 1] * capacity) / (wait[:, at] + STEP_MIN)
         found[:, at] = capacity
-    return found.reshape(len(found), HOURS, STEPS_AN_HOUR).mean(axis=2)
+    return np.asarray(found.reshape(len(found), HOURS, STEPS_AN_HOUR).mean(axis=2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -23,9 +23,6 @@ CORRECTIONS, FEWER = 7, 4
 """How often demand is corrected by what the engine makes of it: of an average month; of another, which begins
 from that."""
 
-AGAIN = 2
-"""The last simulation has so many times the replications."""
-
 SURPRISE = 0.15
 """A month's log volume is not believed to differ by more than this from what the others tell: counts have
 faults of their own."""
@@ -35,7 +32,8 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Fit:
-    """``waits`` and ``log_volume`` [C, M] of the months that were fitted; ``members``: sets of parameters that
+    """``waits`` and ``log_volume`` [C, M] of the months that were fitted; ``members``: sets of parameters
+    that
     explain them about equally well, the best first."""
 
     base: RegionTables
@@ -102,7 +100,9 @@ class _Week:
             left.append(np.clip(beyond, -SURPRISE, SURPRISE))
         self.usual = np.array(usual)  # [members, C, 168]
         self.beyond = np.array(left)  # [members, C]
-        told = np.where(np.isnan(data.log_volume), np.nanmean(data.log_volume, axis=1, keepdims=True), data.log_volume)
+        told = np.where(
+            np.isnan(data.log_volume), np.nanmean(data.log_volume, axis=1, keepdims=True), data.log_volume
+        )
         self.pooled = told.mean(axis=1)
 
     def fitted(self, week: Week, member: int, of_the_month: bool) -> Fitted:
@@ -132,7 +132,11 @@ class _Week:
             if progress is not None:
                 progress(step + 1, corrections + 1)
         fitted = tuple(self.fitted(week, member, True) for member in members)
-        wait = replace(simulation, each=AGAIN).waits(fitted)
+        wait = simulation.waits(fitted)
+        if self.month is not None:
+            # What the month's volume changes, on the same draws, is less noisy than the waits themselves.
+            before = simulation.waits([self.fitted(week, member, False) for member in members])
+            wait = np.maximum(0.0, target + wait - before)
         if progress is not None:
             progress(corrections + 1, corrections + 1)
         return Month(self.month, self.data.by_column(wait), self.usual.mean(axis=0), week, fitted)
@@ -141,7 +145,7 @@ class _Week:
 def log_volumes(columns: Sequence[Column], counts: Counts, month: str) -> Floats:
     """Log of the parties a day [C] of a month at the places of the columns; nan where not known."""
     daily = [counts.daily(crossings_of(column), column.mode, month) for column in columns]
-    return np.log(np.array(daily))
+    return np.asarray(np.log(np.array(daily)))
 
 
 def crossings_of(column: Column) -> frozenset[str]:

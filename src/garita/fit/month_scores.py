@@ -1,4 +1,5 @@
-"""How far simulated waits are from observed ones, beside climatology: the mean of the months that were fitted."""
+"""How far simulated waits are from observed ones, beside climatology: the mean of the months that were
+fitted."""
 
 from __future__ import annotations
 
@@ -69,7 +70,14 @@ def write_scores(path: Path, found: Sequence[Score]) -> None:
     """Write scores as CSV."""
     heading = ("month", "column", "hours", "climatology_mae_min", "simulated_mae_min", "share")
     rows = [
-        (one.month, one.column, one.hours, f"{one.climatology:.2f}", f"{one.simulated:.2f}", f"{one.share:.3f}")
+        (
+            one.month,
+            one.column,
+            one.hours,
+            f"{one.climatology:.2f}",
+            f"{one.simulated:.2f}",
+            f"{one.share:.3f}",
+        )
         for one in found
     ]
     _write(path, heading, rows)

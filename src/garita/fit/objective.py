@@ -89,12 +89,14 @@ class Objective:
             at = float(self.data.known.at[month])
             waits.append(of_others.wait(at))
             kept = [m for m in self.months if m != month]
-            surprises.append(surprise(of_others, self.data.log_volume[:, kept], self.data.log_volume[:, month], at))
+            surprises.append(
+                surprise(of_others, self.data.log_volume[:, kept], self.data.log_volume[:, month], at)
+            )
         return np.array(waits), np.array(surprises)
 
     def at_width(self, width: float) -> tuple[Floats, Floats]:
         """The same for a width between those of WIDTHS."""
-        above = min(np.searchsorted(WIDTHS, width), len(WIDTHS) - 1)
+        above = min(int(np.searchsorted(WIDTHS, width)), len(WIDTHS) - 1)
         below = max(above - 1, 0)
         span = WIDTHS[above] - WIDTHS[below]
         part = (width - WIDTHS[below]) / span if span > 0 else 0.0

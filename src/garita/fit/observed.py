@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 import garita.fit.messages  # noqa: F401 - the texts of the problems raised here
-from garita.errors import DataError, Problem, did_you_mean, shorten
 from garita.build.packaged import LineKey
+from garita.errors import DataError, Problem, did_you_mean, shorten
 from garita.fit.places import Place, Places, lane_of, lane_of_kind
 from garita.sources.cells import NAMES
 from garita.sources.reading import read
@@ -104,10 +104,16 @@ def read_waits(
         missing = {"allowed": ", ".join(places.names), "found": ", ".join(dict.fromkeys(unknown)) or "none"}
         raise DataError(Problem("fit-nothing-matches" if unknown else "fit-no-waits", missing))
     series = {
-        key: {month: np.nanmean(weeks, axis=0) for month, weeks in by_month.items()}
-        for key, by_month in found.items()
+        key: {month: _mean(weeks) for month, weeks in by_month.items()} for key, by_month in found.items()
     }
     return _cube(places, _within(series, since, until))
+
+
+def _mean(weeks: Sequence[Floats]) -> Floats:
+    """Mean of the weeks [168] that several files have of a month; nan where none has a wait."""
+    known = ~np.isnan(weeks)
+    count = known.sum(axis=0)
+    return np.where(count > 0, np.where(known, weeks, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)
 
 
 def _named(said: str | Path, places: Places) -> tuple[Place | None, Path]:
@@ -128,7 +134,9 @@ Series = Iterable[tuple[str, tuple[str, str] | None, dict[str, Floats]]]
 
 def _series(table: Table, path: Path, unnamed: bool) -> Series:
     """Publisher's name, (mode, lane type) and weeks by month of every series of a table."""
-    kept = np.array([not {"carried", "outlier", "conflict"} & set(flag.split()) for flag in table.flags], bool)
+    kept = np.array(
+        [not {"carried", "outlier", "conflict"} & set(flag.split()) for flag in table.flags], bool
+    )
     if "avg_wait_min" in table.columns:
         months = np.array([f"{int(month):02}" for month in table["Month"]], object)
         hours = table["weekday"].astype(np.int64) * 24 + table["Time"].astype(np.int64) // 60
@@ -211,7 +219,9 @@ def _cube(places: Places, series: By) -> Waits:
         cube[~enough] = np.nan
         if enough.sum() < min(LEAST_MONTHS, len(months)):
             reason = f"waits in {100 * share.mean():.0f} % of the hours"
-            notes.append(Problem("fit-lane-left-out", {"what": column.id, "reason": reason}, severity="warning"))
+            notes.append(
+                Problem("fit-lane-left-out", {"what": column.id, "reason": reason}, severity="warning")
+            )
         else:
             columns.append(column)
             cubes.append(cube)

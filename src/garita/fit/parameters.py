@@ -29,7 +29,7 @@ class Parameter:
         """The value at a place from 0 (low) to 1 (high)."""
         place = min(max(place, 0.0), 1.0)
         if self.by_ratio:
-            return self.low * (self.high / self.low) ** place
+            return self.low * math.exp(place * math.log(self.high / self.low))
         return self.low + place * (self.high - self.low)
 
     def place(self, value: float) -> float:
@@ -65,10 +65,10 @@ def parameters(longest_wait: float) -> tuple[Parameter, ...]:
                   "of a month's change of volume, what rosters make up for"),
         Parameter("roster_follows_short", 0.0, 1.0, 0.8, "share",
                   f"the same where usual waits are below {SHORT_MIN:.0f} min"),
-        Parameter("trim_horizon_min", horizon, 6.0 * horizon, 1.5 * horizon, "min",
+        Parameter("trim_horizon_min", horizon, 2.5 * horizon, 1.5 * horizon, "min",
                   "time in which officers mean to work off a wait above the usual", True),
-        Parameter("trim_limit", 0.05, 0.6, 0.3, "share", "most that staffing leaves the roster"),
-        Parameter("suppression", 0.25, 4.0, 1.0, "times the region's",
+        Parameter("trim_limit", 0.1, 0.5, 0.3, "share", "most that staffing leaves the roster"),
+        Parameter("suppression", 0.5, 2.0, 1.0, "times the region's",
                   "trips not made when waits are above the usual", True),
         Parameter("informed_share", 0.1, 0.9, 0.4, "share", "people who look at the published wait"),
         Parameter("later_share", 0.0, 0.8, 0.4, "share", "of trips not made, those made later that day"),
@@ -98,7 +98,7 @@ class Tried:
 
 
 MEMBERS = 8
-TOLD = 0.7
+TOLD = 0.6
 """A parameter is told by the data if nine in ten of the sets that explain them lie in less of its range."""
 
 

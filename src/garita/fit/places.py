@@ -10,8 +10,8 @@ from typing import Any
 from garita.build.packaged import LineKey, Row
 
 SAYS_NOTHING = frozenset(
-    "the of port entry bridge crossing crossings passengers vehicles international commercial cargo us poe"
-    .split()
+    ("the", "of", "port", "entry", "bridge", "crossing", "crossings", "passengers", "vehicles",
+     "international", "commercial", "cargo", "us", "poe")
 )  # fmt: skip
 """Words that stand in many names and tell no place from another."""
 

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from garita.build.lines import WEEKDAYS
 from garita.build.packaged import LineKey, Row
 from garita.build.packaged import line_key as line_of
@@ -101,7 +99,9 @@ def _volumes(
 
 def _weeks(fitted: Fitted, source: Mapping[str, str]) -> dict[str, Rows]:
     """Weekday factors, hourly shares, usual waits and rosters of the fitted lines."""
-    found: dict[str, Rows] = {name: [] for name in ("weekday_factors", "hour_shares", "usual_waits", "rosters")}
+    found: dict[str, Rows] = {
+        name: [] for name in ("weekday_factors", "hour_shares", "usual_waits", "rosters")
+    }
     rosters = whole(fitted.week.booths, fitted.phase)
     for n, line in enumerate(fitted.lines):
         told = dict(zip(("crossing", "direction", "mode", "lane_type"), line.key, strict=True))
@@ -115,7 +115,9 @@ def _weeks(fitted: Fitted, source: Mapping[str, str]) -> dict[str, Rows]:
                 wait = f"{fitted.usual[n, 24 * d + hour]:.2f}"
                 booths = f"{rosters[n, 24 * d + hour]:.0f}"
                 at = {**told, "hour": str(hour)}
-                found["hour_shares"].append({**told, "day_type": day, "hour": str(hour), "share": share, **source})
+                found["hour_shares"].append(
+                    {**told, "day_type": day, "hour": str(hour), "share": share, **source}
+                )
                 found["usual_waits"].append({**at, "weekday": day, "wait_min": wait, **source})
                 if hour == 0 or booths != f"{rosters[n, 24 * d + hour - 1]:.0f}":
                     found["rosters"].append(
@@ -134,7 +136,9 @@ def _behaviour(rows: Sequence[Row], values: Mapping[str, float], source: str) ->
     return found
 
 
-def write_tables(folder: Path, tables: Mapping[str, Sequence[Row]], names: Sequence[str] | None = None) -> None:
+def write_tables(
+    folder: Path, tables: Mapping[str, Sequence[Row]], names: Sequence[str] | None = None
+) -> None:
     """Write tables as CSV, one file each; of ``names`` only."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():

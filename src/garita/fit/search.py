@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
@@ -39,8 +40,8 @@ class Effort:
 
 
 A_PART = 16
-STRIDE = 0.12
-"""Standard deviation of a step of a walk, as a share of the ranges."""
+STRIDE = 0.3
+"""Standard deviation of a step of a walk, as a share of the range of the parameter that is moved."""
 
 Progress = Callable[[int, int], None]
 
@@ -106,17 +107,21 @@ def improved(objective: Objective, start: Tried, trials: int) -> list[Tried]:
     corners = np.array([start.places] * (size + 1))
     for p in range(size):
         corners[p + 1, p] += 0.15 if corners[p + 1, p] < 0.6 else -0.15
-    minimize(loss, start.places, method="Nelder-Mead", bounds=[(0.0, 1.0)] * size,
-             options={"initial_simplex": corners, "maxfev": trials, "xatol": 1e-3, "fatol": 1e-5})  # fmt: skip
+    options: Any = {"initial_simplex": corners, "maxfev": trials, "xatol": 1e-3, "fatol": 1e-5}
+    minimize(loss, start.places, method="Nelder-Mead", bounds=[(0.0, 1.0)] * size, options=options)
     return found
 
 
 def walk(objective: Objective, start: Tried, steps: int, chance: np.random.Generator) -> list[Tried]:
-    """Where a walk is after each step (Metropolis): anywhere in the ranges, as often as the loss is small."""
+    """Where a walk is after each step (Metropolis), which moves one parameter after the other: anywhere in
+    the ranges, as often as the loss is small."""
     at, found = start, []
-    for _ in range(steps):
-        place = np.abs(np.array(at.places) + chance.normal(0.0, STRIDE, len(at.places)))
-        trial = objective((1.0 - np.abs(1.0 - place)).tolist())  # turned back at the ends of the ranges
+    for step in range(steps):
+        place = np.array(at.places)
+        moved = step % len(place)
+        # Turned back at the ends of the range.
+        place[moved] = 1.0 - abs(1.0 - abs(place[moved] + chance.normal(0.0, STRIDE)))
+        trial = objective(place.tolist())
         if chance.random() < math.exp(min(0.0, (at.loss - trial.loss) / objective.indifference)):
             at = trial
         found.append(at)

@@ -41,7 +41,7 @@ class Known:
     @property
     def mean(self) -> Floats:
         """Climatology: the mean of the months [C, 168]."""
-        return self.wait.mean(axis=1)
+        return np.asarray(self.wait.mean(axis=1))
 
 
 def filled(wait: Floats) -> Floats:
@@ -99,7 +99,7 @@ def parts(known: Known, month: float, width: float) -> Floats:
         found[1, lines] = weight[1] @ shared
         for line, own in zip(lines, smooth(left - shared), strict=True):
             found[2, line] = weight[2] @ own
-    return found * level[:, None]
+    return np.asarray(found * level[:, None])
 
 
 def _by_kind_of_day(week: Floats) -> Floats:
@@ -107,7 +107,7 @@ def _by_kind_of_day(week: Floats) -> Floats:
     days = week.reshape(len(week), 7, 24).copy()
     for alike in KINDS_OF_DAY:
         days[:, alike] = days[:, alike].mean(axis=1, keepdims=True)
-    return days.reshape(len(week), HOURS)
+    return np.asarray(days.reshape(len(week), HOURS))
 
 
 def borne_out(known: Known, width: float) -> Floats:
@@ -117,7 +117,9 @@ def borne_out(known: Known, width: float) -> Floats:
     if len(known.at) < 3:
         return np.zeros((PARTS, len(known.kind)))
     others = [known.without(month) for month in months]
-    told = np.array([parts(other, known.at[month], width) for month, other in zip(months, others, strict=True)])
+    told = np.array(
+        [parts(other, known.at[month], width) for month, other in zip(months, others, strict=True)]
+    )
     rest = np.array([known.wait[:, month] - others[month].mean for month in months])
     level = np.maximum(known.mean.mean(axis=1), 1e-9)[:, None]
     kinds, found = np.array(known.kind), np.zeros((PARTS, len(known.kind)))
@@ -144,7 +146,7 @@ class Season:
     def wait(self, month: float) -> Floats:
         """Usual waits of a month of the year [C, 168], minutes."""
         added = (self.share[:, :, None] * parts(self.known, month, self.width)).sum(axis=0)
-        return np.maximum(self.known.mean + added, 0.0)
+        return np.asarray(np.maximum(self.known.mean + added, 0.0))
 
     def pooled(self, values: Floats, month: float) -> Floats:
         """A figure of each line and month [C, M], such as log volume, pooled as the level of waits is [C]."""

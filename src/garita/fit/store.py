@@ -1,10 +1,10 @@
 """A fit on disk.
 
-    DIR/fit.json        what was fitted, the members, intervals, digests; written last
-    DIR/scores.csv      left-out months: errors beside those of climatology
-    DIR/waits.csv       observed and simulated, by hour of the week
-    DIR/region/         tables of the fitted region: `base: DIR/region` in a scenario
-    DIR/parts/          what was computed on the way; a fit that is killed goes on from there
+DIR/fit.json        what was fitted, the members, intervals, digests; written last
+DIR/scores.csv      left-out months: errors beside those of climatology
+DIR/waits.csv       observed and simulated, by hour of the week
+DIR/region/         tables of the fitted region: `base: DIR/region` in a scenario
+DIR/parts/          what was computed on the way; a fit that is killed goes on from there
 """
 
 from __future__ import annotations
@@ -139,7 +139,11 @@ def week_of(told: Mapping[str, Any]) -> Week:
 
 
 def _week_told(week: Week) -> dict[str, Any]:
-    return {"arrivals": _plain(week.arrivals), "booths": _plain(week.booths, 4), "mean_s": _plain(week.mean_s, 5)}
+    return {
+        "arrivals": _plain(week.arrivals),
+        "booths": _plain(week.booths, 4),
+        "mean_s": _plain(week.mean_s, 5),
+    }
 
 
 def month_told(month: Month) -> dict[str, Any]:
@@ -150,7 +154,7 @@ def month_told(month: Month) -> dict[str, Any]:
 def _plain(values: Floats, digits: int = 3) -> list[Any]:
     """Rounded numbers; None for nan."""
     rounded = np.round(values, digits)
-    found: list[Any] = np.where(np.isnan(rounded), None, rounded.astype(object)).tolist()
+    found: list[Any] = np.where(np.isnan(rounded), np.array(None), rounded.astype(object)).tolist()
     return found
 
 

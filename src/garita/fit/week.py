@@ -100,7 +100,8 @@ def _musts(tables: Tables) -> dict[tuple[str, ...], float]:
 
 @dataclass(frozen=True)
 class Week:
-    """What reproduces waits: ``arrivals`` [N, 168] parties an hour, ``booths`` [N, 168] on average, ``mean_s``
+    """What reproduces waits: ``arrivals`` [N, 168] parties an hour, ``booths`` [N, 168] on average,
+    ``mean_s``
     [N] seconds an inspection takes."""
 
     arrivals: Floats

@@ -115,12 +115,8 @@ def _region(folder: Traversable) -> RegionTables:
         of_member.update(own.encode())
         digest.update(of_member.digest())
         told = {**tables, **told}
-        members.append(
-            RegionTables(about["id"], about["name"], about["zone"], told, of_member.hexdigest())
-        )
-    return RegionTables(
-        about["id"], about["name"], about["zone"], tables, digest.hexdigest(), tuple(members)
-    )
+        members.append(RegionTables(about["id"], about["name"], about["zone"], told, of_member.hexdigest()))
+    return RegionTables(about["id"], about["name"], about["zone"], tables, digest.hexdigest(), tuple(members))
 
 
 def _members(folder: Traversable) -> list[Traversable]:

@@ -140,7 +140,9 @@ class Case:
             if getattr(own, name) != getattr(usual, name) == getattr(told, name)
         }
         behaviour = told.model_copy(update=differs)
-        return replace(self, tables=tables, scenario=self.scenario.model_copy(update={"behaviour": behaviour}))
+        return replace(
+            self, tables=tables, scenario=self.scenario.model_copy(update={"behaviour": behaviour})
+        )
 
     @cached_property
     def _certain(self) -> dict[Path, Any]:
