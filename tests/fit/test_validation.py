@@ -113,13 +113,12 @@ def test_no_amounts(text: str, kind: amounts.Kind) -> None:
 # reading
 
 
-def test_packaged_cases_are_all_right() -> None:
-    entries = load_cases()
-    assert [entry.name for entry in entries] == list(packaged_validation())
-    for entry in entries:
-        assert entry.model.about, entry.name
-        assert bool(entry.targets) != bool(entry.model.not_run), entry.name
-        assert all(seen.observation.source for seen in entry.targets), entry.name
+def test_packaged_cases_by_name() -> None:
+    """All of them are read among the slow tests: some of their regions take long to infer."""
+    names = ["ordinary-weekday", "rail-2023-12"]
+    run, left = load_cases(names)
+    assert [run.name, left.name] == names and set(names) < set(packaged_validation())
+    assert run.targets and not left.targets and "Trains" in str(left.model.not_run)
 
 
 def test_every_problem_of_a_case_at_once_with_its_line() -> None:
@@ -359,9 +358,9 @@ def test_results_are_scored_kept_and_written(result: Any, tmp_path: Path) -> Non
 
 
 def test_the_command_lists_and_refuses(tmp_path: Path) -> None:
-    shown = CliRunner().invoke(cli.app, ["validate", "--list"])
+    shown = CliRunner().invoke(cli.app, ["validate", "--list", "hardening-2018-11", "rail-2023-12"])
     assert shown.exit_code == 0
-    assert "hardening-2018-11" in shown.output
+    assert "hardening-2018-11" in shown.output and "(not run: Trains" in shown.output
     (tmp_path / "bad.yaml").write_text("validation: 1\n", encoding="utf-8")
     with pytest.raises(SystemExit) as ended:
         cli.main(["validate", str(tmp_path)])

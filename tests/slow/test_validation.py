@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from garita.fit.case_files import load_cases
+from garita.fit.case_files import load_cases, packaged_validation
 from garita.fit.guesses import NO_EFFECT
 from garita.fit.validation import MODEL, ORDINARY, ValidationResult, validate
 from garita.report.validation import write
@@ -15,6 +15,15 @@ from garita.report.validation import write
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> ValidationResult:
     return validate(load_cases(), replications=2, kept=tmp_path_factory.mktemp("kept"))
+
+
+def test_packaged_cases_say_what_they_are_and_where_it_is_known_from() -> None:
+    entries = load_cases()
+    assert [entry.name for entry in entries] == list(packaged_validation())
+    for entry in entries:
+        assert entry.model.about, entry.name
+        assert bool(entry.targets) != bool(entry.model.not_run), entry.name
+        assert all(seen.observation.source for seen in entry.targets), entry.name
 
 
 def test_no_case_fails(result: ValidationResult) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -65,11 +66,17 @@ def regions() -> list[str]:
 def load_region(id: str) -> RegionTables:  # `id` is the name the users of the tables know
     """Read all tables of a packaged region; what its files leave out is inferred (see ``inference``).
 
-    Raises :class:`garita.errors.DataError` if there is no such region.
+    They are read once and shared by all who ask: nobody writes into them. Raises
+    :class:`garita.errors.DataError` if there is no such region.
     """
     known = regions()
     if id not in known:
         raise _unknown_region(id, known)
+    return _packaged(id)
+
+
+@cache
+def _packaged(id: str) -> RegionTables:
     return _region(_folder("regions").joinpath(id))
 
 
