@@ -1,4 +1,4 @@
-"""Rebuild what the report packages from outside: the outline of the border and its coasts.
+"""Rebuild what the report packages from outside: the outline of the border and its coasts, and coarse lands.
 
     python scripts/vendor_static.py            # fetch, check, write src/garita/report/static/
     python scripts/vendor_static.py --check    # rebuild and compare, change nothing
@@ -28,6 +28,9 @@ STATIC = Path(__file__).resolve().parent.parent / "src" / "garita" / "report" / 
 PAIRS = [("United States of America", "Mexico")]
 TOLERANCE = 0.002  # degrees, about 200 m: less than a pixel at the scale of a region
 COAST_REACH = 0.8  # degrees of coast kept around each end of a border
+
+LANDS_TOLERANCE = 0.2  # degrees, about 20 km: a pixel or two on a map of a journey
+LANDS_SMALLEST = 1.5  # degrees: islands smaller than this are left out
 
 Point = tuple[float, float]
 
@@ -136,6 +139,29 @@ def outline(topology: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def lands(topology: dict[str, Any]) -> dict[str, Any]:
+    """Coasts and borders of the world as coarse lines, for maps of journeys."""
+    used: dict[int, int] = {}
+    for geometry in topology["objects"]["countries"]["geometries"]:
+        for number in arcs_of(topology, geometry["properties"]["name"]):
+            used[number] = used.get(number, 0) + 1
+    found: dict[str, list[list[list[float]]]] = {"coasts": [], "borders": []}
+    for number, arc in enumerate(decode(topology)):
+        wide = max(x for x, _ in arc) - min(x for x, _ in arc)
+        tall = max(y for _, y in arc) - min(y for _, y in arc)
+        shared = used.get(number, 0) > 1
+        if used.get(number, 0) and (shared or max(wide, tall) >= LANDS_SMALLEST):
+            line = simplify(arc, LANDS_TOLERANCE)
+            if len(line) == 2 and line[0] == line[1]:  # a small round lake or enclave
+                continue
+            found["borders" if shared else "coasts"].append([[round(x, 2), round(y, 2)] for x, y in line])
+    return {
+        "source": f"Natural Earth 1:10m (public domain) by way of the npm package {PACKAGE} {VERSION} "
+        f"({LICENCE}); simplified to {LANDS_TOLERANCE} degrees by scripts/vendor_static.py",
+        **found,
+    }
+
+
 def sea_at(
     end: Point, arcs: list[list[Point]], ours: set[int], theirs: set[int], *, westward: bool
 ) -> list[Point]:
@@ -159,18 +185,19 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare with what is packaged, change nothing")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        built = outline(fetch(Path(folder)))
-    text = json.dumps(built, separators=(",", ":")) + "\n"
-    target = STATIC / "outline.json"
-    if arguments.check:
-        same = target.read_text(encoding="utf-8") == text
-        print(f"{target.name} is {'as packaged' if same else 'not as packaged'}")
-        return 0 if same else 1
-    target.write_text(text, encoding="utf-8", newline="\n")
-    print(
-        f"wrote {target.name}, {len(text):,} characters, SHA-256 {hashlib.sha256(text.encode()).hexdigest()}"
-    )
-    return 0
+        topology = fetch(Path(folder))
+    same = True
+    for name, built in (("outline.json", outline(topology)), ("lands.json", lands(topology))):
+        text, target = json.dumps(built, separators=(",", ":")) + "\n", STATIC / name
+        if arguments.check:
+            found = target.read_text(encoding="utf-8") == text
+            print(f"{target.name} is {'as packaged' if found else 'not as packaged'}")
+            same = same and found
+            continue
+        target.write_text(text, encoding="utf-8", newline="\n")
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        print(f"wrote {target.name}, {len(text):,} characters, SHA-256 {digest}")
+    return 0 if same else 1
 
 
 if __name__ == "__main__":

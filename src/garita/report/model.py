@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf, isfinite, isnan, nan
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
 from garita.report import numbers
+
+if TYPE_CHECKING:
+    from garita.report.journeys import JourneyStory
 
 Floats = npt.NDArray[np.float64]
 
@@ -328,6 +332,7 @@ class Story:
     names: tuple[str, str] | None = (
         None  # of the two results, where they are not with and without the closure
     )
+    journeys: JourneyStory | None = None  # people's journeys, where the scenario has any
     plazas: tuple[Plaza, ...] = ()  # inspections before and after primary, where there are any
     shown: str = ""  # which part of the run the curves show, where it is not the whole
     scenario_text: str = ""

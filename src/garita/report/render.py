@@ -27,7 +27,7 @@ LEAD = 3
 
 def page_of(story: Story) -> str:
     """The whole HTML text. It holds all it shows, and no address that a browser would open by itself."""
-    script = static("report.js")
+    script = static("report.js") + (static("journeys.js") if story.journeys is not None else "")
     page: dict[str, Any] = {
         "style": Markup(static("report.css")),  # our own files, checked in: nothing of the user's is in them
         "script": Markup(script),
@@ -51,6 +51,7 @@ def page_of(story: Story) -> str:
             {"name": one.title, "svg": panels.cumulative(one, story.clock)} for one in story.curves
         ],
         "curves": Markup(curves(story)),
+        "journeys": Markup(script_json(story.journeys.data)) if story.journeys is not None else "",
         **small_multiples(story),
     }
     text = environment().get_template("report.html.j2").render(story=story, page=page)

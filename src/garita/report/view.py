@@ -13,7 +13,18 @@ from garita import __version__
 from garita.engine import types
 from garita.outcomes.fields import BASES, PARTIES, PEOPLE
 from garita.outcomes.statistics import estimates
-from garita.report import answer, background, closed, inputs, names, numbers, passing, series, stations
+from garita.report import (
+    answer,
+    background,
+    closed,
+    inputs,
+    journeys,
+    names,
+    numbers,
+    passing,
+    series,
+    stations,
+)
 from garita.report.model import (
     Definition,
     Floats,
@@ -106,12 +117,21 @@ def story_of(comparison: Comparison, case: Any | None = None) -> Story:
             Definition(key, item.label, item.text) for key, item in comparison.definitions.items()
         ),
         plazas=stations.plazas(comparison),
+        journeys=_journeys(comparison),
         shown=_shown(comparison, window),
         scenario_text=str(getattr(case, "text", "") or ""),
         focus=frozenset(closed.ids(comparison)),
         neighbour=_neighbour(told),
         version=__version__,
     )
+
+
+def _journeys(comparison: Comparison) -> journeys.JourneyStory | None:
+    """The section on journeys, where the scenario has any."""
+    found, beside = (
+        getattr(outcome, "journeys", None) for outcome in (comparison.with_closure, comparison.without)
+    )
+    return journeys.story_of(found, beside) if found is not None else None
 
 
 def _neighbour(told: Mapping[str, Any]) -> tuple[str, str, str]:
