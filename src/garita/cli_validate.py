@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from garita.fit.behaviour_fit import LeaveOneOut
     from garita.fit.validation import ValidationResult
 
 
@@ -33,6 +34,13 @@ def validate(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where table and page go.")] = Path("results")
     / "validation",
     list_: Annotated[bool, typer.Option("--list", help="List the cases, and run nothing.")] = False,
+    leave_out: Annotated[
+        bool,
+        typer.Option(
+            "--leave-one-out",
+            help="Try other parameters of behaviour; score each case with what the others choose.",
+        ),
+    ] = False,
     again: Annotated[bool, typer.Option("--again", help="Run also what was run before.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
@@ -47,16 +55,25 @@ def validate(
             typer.echo(f"{entry.name:28} {entry.model.title}{said}")
         return
 
+    def told(name: str, number: int, of: int) -> Callable[[int, int], None] | None:
+        console.note(f"case {number} of {of}: {name}")
+        return None
+
+    if leave_out:
+        from garita.fit.behaviour_fit import leave_one_out
+
+        fit = leave_one_out(
+            entries, replications=replications or 2, workers=workers, kept=out / "sets", progress=told
+        )
+        typer.echo("\n".join(tried(fit)))
+        return
+
     from garita.fit import validation, validation_files
 
     kept = out / "cases"
     if again:
         for entry in entries:
             (kept / f"{entry.name}.json").unlink(missing_ok=True)
-
-    def told(name: str, number: int, of: int) -> Callable[[int, int], None] | None:
-        console.note(f"case {number} of {of}: {name}")
-        return None
 
     result = validation.validate(
         entries, replications=replications, workers=workers, kept=kept, progress=told
@@ -94,6 +111,17 @@ def lines(result: ValidationResult) -> list[str]:
             found.append(
                 f"{case.name:32} {'failed' if case.failed else 'not run'}: {case.failed or case.not_run}"
             )
+    return found
+
+
+def tried(fit: LeaveOneOut) -> list[str]:
+    """The sets by their mean score, and what leaving each case out gives."""
+    ranked = sorted(fit.scores, key=fit.mean, reverse=True)
+    found = [f"{'mean score, all cases':32}"]
+    found += [f"{name:32}{fit.mean(name):12.3f}" for name in ranked]
+    found.append(f"{'each case left out in turn':32}{fit.left_out:12.3f}")
+    others = {case: name for case, name in fit.chosen.items() if name != fit.best}
+    found.append(f"chosen with every case: {fit.best}; without it, otherwise: {others or 'never'}")
     return found
 
 

@@ -16,6 +16,7 @@ from garita import cli
 from garita.engine import types
 from garita.errors import Problem, ScenarioError
 from garita.fit import amounts, scores, validation
+from garita.fit.behaviour_fit import PACKAGED, TRIED, candidates, choose, with_behaviour
 from garita.fit.case_checks import Target
 from garita.fit.case_files import ValidationEntry, load_cases, loads_case, packaged_validation
 from garita.fit.guesses import CANCEL, DIVERT, GUESSES, NO_EFFECT, guesses
@@ -352,7 +353,15 @@ def test_results_are_scored_kept_and_written(result: Any, tmp_path: Path) -> Non
     assert len(table) == 4 * (1 + 24)
     assert {row["way"] for row in table} == set(validation.WAYS)
     written = write(found, tmp_path)
-    assert [path.name for path in written] == ["validation.csv", "validation.parquet"]
+    assert [path.name for path in written] == [
+        "validation.csv",
+        "validation.parquet",
+        "validation.md",
+    ]
+    text = (tmp_path / "validation.md").read_text(encoding="utf-8")
+    assert (
+        "| case | wait | 50 min | 15 | 50.1 | 0.0 | 1.00 |" in text and "| 20 min on average | 15 |" in text
+    )
     assert len((tmp_path / "validation.csv").read_text(encoding="utf-8").splitlines()) == len(table) + 1
     assert [bool(row["not_run"]) for row in summary_rows(found)] == [False, True, True]
 
@@ -380,3 +389,50 @@ def test_the_command_runs_and_says_what_failed(
     assert "mean of all cases" in out and "not run: why" in out
     told = json.loads(out[out.index('{\n "overall"') :])
     assert [one["case"] for one in told["cases"]] == ["case", "fails", "not"]
+
+
+# leaving each case out
+
+
+def test_each_case_is_scored_with_what_the_others_choose() -> None:
+    scores = {
+        PACKAGED: {"a": 0.5, "b": 0.5, "c": 0.5, "failed": 0.1},
+        "good for a": {"a": 1.0, "b": 0.4, "c": 0.4},
+        "good for all": {"a": 0.6, "b": 0.6, "c": 0.6},
+    }
+    fit = choose({name: {} for name in scores}, scores)
+    assert fit.chosen == {"a": "good for all", "b": "good for a", "c": "good for a"}
+    assert fit.left_out == pytest.approx((0.6 + 0.4 + 0.4) / 3)
+    assert fit.mean("good for a") == pytest.approx(0.6) and fit.best in ("good for a", "good for all")
+
+
+def test_sets_lie_within_the_ranges_of_the_table_and_replace_what_a_case_says() -> None:
+    sets = candidates()
+    assert sets[PACKAGED] == {} and sets["informed_share 0.9"] == {"informed_share": 0.9}
+    assert len(sets) == 1 + 2 * len(TRIED)
+    entry = loads_case(
+        "validation: 1\ntitle: t\nscenario: {base: san-ysidro-2018, behaviour: {access_min: 31}}\n"
+        "observations: [{measure: served, value: 3}]\n"
+    )
+    changed = with_behaviour(entry, {"aftermath_drop": 0.1}).scenario
+    assert changed is not None and entry.scenario is not None
+    behaviour = changed.resolve(0).behaviour
+    assert (behaviour.aftermath_drop, behaviour.access_min) == (0.1, 31.0)
+    assert changed.scenario.closures == entry.scenario.scenario.closures
+    assert with_behaviour(entry, {}) is entry
+
+
+def test_the_command_leaves_one_out(
+    result: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entries, ran = result
+    monkeypatch.setattr("garita.fit.case_files.load_cases", lambda wanted: entries[:1])
+    monkeypatch.setattr(
+        "garita.fit.behaviour_fit.candidates", lambda: {PACKAGED: {}, "x": {"later_share": 0.1}}
+    )
+    for _ in range(2):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["validate", "--leave-one-out", "--out", str(tmp_path)])
+        assert ended.value.code == 0
+    assert ran == ["case", "case"]  # once for each set; the second time both were kept
+    assert "each case left out in turn" in capsys.readouterr().out

@@ -29,6 +29,7 @@ REPLICATIONS = 8
 PROGRAM = ("engine", "scenario", "build", "outcomes", "runs", "fit")  # what a result depends on
 
 Progress = Callable[[int, int], None]
+Told = Callable[[str, int, int], Progress | None]
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def validate(
     replications: int | None = None,
     workers: int | None = None,
     kept: Path | None = None,
-    progress: Callable[[str, int, int], Progress | None] | None = None,
+    progress: Told | None = None,
 ) -> ValidationResult:
     """Run cases and score them.
 

@@ -7,10 +7,10 @@ import math
 from pathlib import Path
 from typing import Any
 
-from garita.fit.validation import ValidationResult
+from garita.fit.validation import MODEL, WAYS, Compared, ValidationResult
 from garita.outcomes.storage import copy_to
 
-CSV, PARQUET = "validation.csv", "validation.parquet"
+CSV, PARQUET, MARKDOWN = "validation.csv", "validation.parquet", "validation.md"
 HOURS = tuple(f"{hour:02}" for hour in range(24))
 
 
@@ -62,8 +62,43 @@ def summary_rows(result: ValidationResult) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def markdown(result: ValidationResult) -> str:
+    """Scores by case, and every observation beside what was simulated, as tables of Markdown."""
+    lines = ["| case | " + " | ".join(WAYS) + " |", "|---|" + "---:|" * len(WAYS)]
+    scored = [(case.name, case.scores) for case in result.ran]
+    scored += [(f"*mean, {kind}*", result.overall(kind)) for kind in result.kinds()]
+    scored.append(("**mean of all cases**", result.overall()))
+    for name, scores in scored:
+        lines.append(f"| {name} | " + " | ".join(f"{scores[way]:.2f}" for way in WAYS) + " |")
+    lines += ["", "| case | observation | observed | noise | simulated | distance | score |"]
+    lines.append("|---|---|---:|---:|---:|---:|---:|")
+    for case in result.ran:
+        for one in case.compared:
+            figure = one.figures[MODEL]
+            cells = [case.name, f"{one.name} ({one.where})" if one.hours else one.name, _seen(one)]
+            cells += [f"{one.noise:g}", _told(figure.value), f"{figure.distance:.1f}", f"{figure.score:.2f}"]
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _seen(one: Compared) -> str:
+    unit = "" if one.unit == "parties" else f" {one.unit}"
+    if one.hours:
+        known = [hour for hour in one.hours if math.isfinite(hour)]
+        return f"{sum(known) / len(known):.0f}{unit} on average"
+    if one.low == one.high:
+        return f"{one.low:g}{unit}"
+    if math.isinf(one.low):
+        return f"≤ {one.high:g}{unit}"
+    return f"≥ {one.low:g}{unit}" if math.isinf(one.high) else f"{one.low:g} to {one.high:g}{unit}"
+
+
+def _told(value: float) -> str:
+    return "–" if math.isnan(value) else "not by the end" if math.isinf(value) else f"{value:.1f}"
+
+
 def write(result: ValidationResult, folder: Path) -> list[Path]:
-    """Write the rows as CSV and Parquet. Returns the files."""
+    """Write the rows as CSV and Parquet, and the tables of Markdown. Returns the files."""
     import duckdb
     import pandas as pd
 
@@ -76,10 +111,11 @@ def write(result: ValidationResult, folder: Path) -> list[Path]:
         writer.writeheader()
         writer.writerows({key: "" if value is None else value for key, value in row.items()} for row in table)
     temporary.replace(target)
+    (folder / MARKDOWN).write_text(markdown(result), encoding="utf-8", newline="\n")
     if not table:
         return [target]
     frame = pd.DataFrame(table)
     with duckdb.connect() as connection:
         connection.register("table_", frame)
         copy_to(connection, "SELECT * FROM table_", folder / PARQUET)
-    return [target, folder / PARQUET]
+    return [target, folder / PARQUET, folder / MARKDOWN]
