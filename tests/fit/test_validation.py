@@ -21,7 +21,7 @@ from garita.fit.case_checks import Target
 from garita.fit.case_files import ValidationEntry, load_cases, loads_case, packaged_validation
 from garita.fit.guesses import CANCEL, DIVERT, GUESSES, NO_EFFECT, guesses
 from garita.fit.history import History, history_of
-from garita.fit.measures import predicted
+from garita.fit.measures import predicted, shut_between
 from garita.fit.validation_files import rows, summary_rows, write
 from garita.outcomes import Outcome
 from outcomes.synthetic import make_layout, make_part
@@ -239,6 +239,18 @@ def test_recovery_is_never_where_waits_stay_long(pair: tuple[History, History]) 
     where = "measure: recovery, crossing: east, modes: car, value: 1"
     assert math.isinf(figure(where, pair))
     assert figure(where, (pair[1], pair[1])) == 0.0
+
+
+def test_a_line_reopens_when_its_own_closures_end(pair: tuple[History, History]) -> None:
+    event = pair[0]
+    [own] = {one["start_utc"] for closures in event.layout.closures for one in closures}
+    other = {**event.layout.closures[0][0], "crossings": ["east"], "until_utc": own + 900.0}
+    layout = replace(event.layout, closures=tuple((*both, other) for both in event.layout.closures))
+    both = event.with_(layout=layout)
+    assert shut_between(both, np.array([0])) == (own, own + 300.0)  # south
+    assert shut_between(both, np.array([3])) == (own, own + 900.0)  # east
+    assert shut_between(both, np.array([6])) == (own, own + 900.0)  # far is touched by neither
+    assert np.isnan(shut_between(pair[1], np.array([0]))).all()
 
 
 # guesses

@@ -182,19 +182,36 @@ def _fate(target: Target, event: History) -> Floats:
     return result
 
 
+def shut_between(history: History, lines: NDArray[Any]) -> tuple[float, float]:
+    """When closures of some lines begin and, on the mean over replications, end; of all closures where none
+    touches the lines, as at a neighbour. Minutes UTC; NaN where there is none, or none that ends.
+    """
+    layout = history.layout
+    every = [layout.closures_of(replication) for replication in range(len(history.served))]
+    own = [[one for one in closures if layout.closed_flows(one)[lines].any()] for closures in every]
+    chosen = own if any(own) else every
+    starts = [float(one["start_utc"]) for closures in chosen for one in closures]
+    ends = [
+        max(float(one["until_utc"]) for one in closures if one.get("until_utc") is not None)
+        for closures in chosen
+        if any(one.get("until_utc") is not None for one in closures)
+    ]
+    return min(starts, default=np.nan), float(np.mean(ends)) if ends else np.nan
+
+
 def _recovery(target: Target, event: History, usual: History) -> Floats:
     """Hours from the reopening until waits are back, the same for all replications; infinite if they are not
     by the end of the reported days.
     """
     layout = event.layout
     lines = positions(target.lines, event)
-    closures = [closure for closures in layout.closures for closure in closures]
-    closing = min((float(closure["start_utc"]) for closure in closures), default=target.window[0])
+    closing, reopening = shut_between(history=event, lines=lines)
+    if not np.isfinite(closing):
+        closing = target.window[0]
     if target.observation.start is not None:
         reopening = target.window[0]
-    else:
-        ends = [float(closure["until_utc"]) for closure in closures if closure.get("until_utc") is not None]
-        reopening = float(np.mean(ends)) if ends else closing
+    elif not np.isfinite(reopening):
+        reopening = closing
     cut = np.ix_(np.arange(len(event.served)), lines, np.arange(layout.horizon_bin))
 
     def series(history: History) -> Planes:
