@@ -103,6 +103,14 @@ COLUMBUS = Region(
     (Crossing("columbus", "Columbus", "columbus", "Columbus", "2406", "240601"),),
 )  # fmt: skip
 
+SAN_DIEGO = Region(  # for rail and trade only
+    "san-diego-tijuana", "San Diego-Tijuana", "America/Los_Angeles", "",
+    (
+        Crossing("otay-mesa-commercial", "Otay Mesa, cargo", "otay-mesa", "Otay Mesa", "2506", "250602"),
+        Crossing("tecate", "Tecate", "tecate", "Tecate", "2505", "250501"),
+    ),
+)  # fmt: skip
+
 EL_PASO = Region(
     "el-paso-juarez", "El Paso-Ciudad Juárez", "America/Denver",
     "Bridges between El Paso and Ciudad Juárez, with Santa Teresa, Tornillo and Fort Hancock",

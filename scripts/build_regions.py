@@ -21,7 +21,7 @@ import border_data
 import border_regions
 import border_waits
 from border_data import Data, Row
-from border_regions import ALL_MODES, Crossing, Region
+from border_regions import ALL_MODES, SAN_DIEGO, Crossing, Region
 
 REGIONS = border_data.ROOT / "src" / "garita" / "reference" / "regions"
 YEAR = 2018
@@ -166,6 +166,10 @@ def main() -> None:
         for name, content in tables_of(region, data).items():
             (folder / name).write_text(content, encoding="utf-8", newline="\n")
         print(folder)
+    if not arguments.regions or SAN_DIEGO.id in arguments.regions:
+        for name in ("rail.csv", "trade.csv"):
+            content = tables_of(SAN_DIEGO, data)[name]
+            (arguments.out / SAN_DIEGO.id / name).write_text(content, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ LEVELS = (
     {
         "web",
         "cli",
+        "cli_border",
         "cli_fit",
         "cli_flee",
         "cli_journeys",
@@ -46,7 +47,7 @@ LEVEL = {package: number for number, level in enumerate(LEVELS) for package in l
 # The parts of the command line, which stand on one level, in their own order: the command uses the others.
 WITHIN_TOP = {("cli", name) for name in LEVELS[-1]}
 WITHIN_TOP |= {("doctor", "starter"), ("cli_flee", "console"), ("cli_sources", "console")}
-WITHIN_TOP |= {("cli_validate", "console"), ("cli_journeys", "console")}
+WITHIN_TOP |= {("cli_validate", "console"), ("cli_journeys", "console"), ("cli_border", "console")}
 WITHIN_TOP |= {("cli_fit", "console")}
 WITHIN_TOP |= {("__main__", "cli")}
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from garita import __version__, cli_fit, cli_flee, cli_journeys, cli_sources, cli_validate
+from garita import __version__, cli_border, cli_fit, cli_flee, cli_journeys, cli_sources, cli_validate
 
 DEMO = "san-ysidro-2018"
 REPORT = "report.html"
@@ -103,10 +103,22 @@ def run(
     record_runs: Annotated[
         int, typer.Option(metavar="N", min=1, help="Replications of which they are written down.")
     ] = 1,
+    year: Annotated[
+        bool, typer.Option("--year", help="The whole year in which it begins; only for many regions at once.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Simulate a scenario, with and without its closures, and write the results."""
+    from garita.scenario.border import is_border
+
     how: dict[str, Any] = {"replications": replications, "seed": seed, "workers": workers}
+    if is_border(scenario):
+        if record:
+            raise typer.BadParameter("Of many regions at once nothing can be recorded.")
+        cli_border.run(scenario, out, how, baseline, as_json, year)
+        return
+    if year:
+        raise typer.BadParameter("--year is for scenarios of many regions, such as border-2018.")
     how.update(record=record or (), record_runs=record_runs)
     _simulate(scenario, out, how, baseline, as_json)
 
@@ -229,8 +241,10 @@ def list_(as_json: AsJson = False) -> None:
     """List the packaged cases and regions."""
     from garita.reference import region_name, regions
     from garita.scenario import load, packaged_cases
+    from garita.scenario.border import border_title, packaged_borders
 
     cases = {name: load(name).scenario.title for name in packaged_cases()}
+    cases |= {name: border_title(name) for name in packaged_borders()}
     places = {name: region_name(name) for name in regions()}
     if as_json:
         typer.echo(json.dumps({"cases": cases, "regions": places}, indent=1))

@@ -8,6 +8,7 @@ import pytest
 
 import garita
 from garita import starter
+from garita.scenario.border import load_border
 
 
 def test_a_copy_is_the_same_scenario(tmp_path: Path) -> None:
@@ -58,3 +59,9 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_an_unknown_case_is_refused_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(garita.ScenarioError, match="Did you mean `san-ysidro-2018`"):
         starter.copy_case("san-ysidro-2019", tmp_path / "mycase")
+
+
+def test_a_copy_of_the_border_can_be_read(tmp_path: Path) -> None:
+    path = starter.copy_case("border-2018", tmp_path / "mine")
+    assert path == tmp_path / "mine" / "border.yaml"
+    assert load_border(path.parent).title == load_border("border-2018").title

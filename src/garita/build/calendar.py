@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -57,18 +58,24 @@ class Calendar:
 
         Also those of so many minutes before its beginning.
         """
-        first = datetime.fromtimestamp((self.start[0] - before_min) * 60.0, zone).date() - timedelta(days=1)
-        last = datetime.fromtimestamp(self.start[-1] * 60.0, zone).date()
-        found = []
-        for number in range((last - first).days + 1):
-            day = first + timedelta(days=number + minute_of_day // 1440)
-            moment = datetime(
-                day.year, day.month, day.day, minute_of_day % 1440 // 60, minute_of_day % 60, tzinfo=zone
-            )
-            minute = minutes_utc(moment)
-            if self.start[0] - before_min <= minute < self.start[-1]:
-                found.append(minute)
-        return found
+        begin, end = float(self.start[0] - before_min), self.end
+        return list(_clock_minutes(begin, end, zone, minute_of_day))
+
+
+@lru_cache(maxsize=4096)  # lines of a crossing, and crossings of a zone, share most times of the day
+def _clock_minutes(begin: float, end: float, zone: ZoneInfo, minute_of_day: int) -> tuple[float, ...]:
+    first = datetime.fromtimestamp(begin * 60.0, zone).date() - timedelta(days=1)
+    last = datetime.fromtimestamp(end * 60.0, zone).date()
+    found = []
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number + minute_of_day // 1440)
+        moment = datetime(
+            day.year, day.month, day.day, minute_of_day % 1440 // 60, minute_of_day % 60, tzinfo=zone
+        )
+        minute = minutes_utc(moment)
+        if begin <= minute < end:
+            found.append(minute)
+    return tuple(found)
 
 
 def make_calendar(begin: datetime, start: datetime, end: datetime) -> Calendar:

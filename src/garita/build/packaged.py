@@ -61,6 +61,8 @@ class Demand:
             for row in tables.get("special_days", ())
         }
 
+        self._months: dict[tuple[LineKey, int, int], tuple[float, float]] = {}  # parties, sum of weights
+
     def _weight(self, key: LineKey, day: date) -> float:
         factor = self.special.get((day, key[1], key[2]), (1.0, ""))[0]
         return factor * self.weekday[key][day.weekday()]
@@ -82,11 +84,13 @@ class Demand:
 
     def of_day(self, key: LineKey, lane_share: float, day: date) -> float:
         """Parties of one day."""
-        days = monthrange(day.year, day.month)[1]
-        weights = sum(self._weight(key, day.replace(day=number + 1)) for number in range(days))
-        return (
-            self.month_total(key, day) * lane_share * self._weight(key, day) / weights if weights > 0 else 0.0
-        )
+        month = key, day.year, day.month
+        if month not in self._months:
+            days = monthrange(day.year, day.month)[1]
+            weights = sum(self._weight(key, day.replace(day=number + 1)) for number in range(days))
+            self._months[month] = self.month_total(key, day), weights
+        total, weights = self._months[month]
+        return total * lane_share * self._weight(key, day) / weights if weights > 0 else 0.0
 
     def day_types(self, key: LineKey) -> tuple[str, ...]:
         """The day type of each weekday: its own (``mon``, ...) where hourly shares are given by weekday."""

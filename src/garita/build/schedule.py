@@ -122,6 +122,8 @@ def _held(roster: Roster, weekday: int, minute: int) -> float:
 
 def by_clock(values: Sequence[float], zone: ZoneInfo, calendar: Calendar) -> Steps:
     """A figure by hour of the local day, over the run."""
+    if len(set(values)) == 1:
+        return Steps([], float(values[0]))
     steps = [
         (time, float(value))
         for hour, value in enumerate(values)

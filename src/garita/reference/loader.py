@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -47,6 +47,16 @@ class RegionTables:
         """The rows of a table, or `default` if the region has none of that name."""
         return self.tables.get(table, default)
 
+    def inbound(self) -> RegionTables:
+        """The same region with its inbound lines only."""
+        tables = {
+            name: [row for row in rows if row.get("direction", "inbound") == "inbound"]
+            for name, rows in self.tables.items()
+        }
+        digest = hashlib.sha256(f"inbound lines of {self.digest}".encode()).hexdigest()
+        members = tuple(member.inbound() for member in self.members)
+        return replace(self, tables=tables, digest=digest, members=members)
+
     def shares_by_status(self) -> dict[str, dict[str, float]]:
         """Share of the rows of each table that is measured, derived, assumed or a proposal."""
         return {
@@ -75,15 +85,20 @@ def load_region(id: str) -> RegionTables:  # `id` is the name the users of the t
     return _packaged(id)
 
 
-@cache
+@cache  # to infer what a region does not say takes a tenth of a second
 def _packaged(id: str) -> RegionTables:
     return _region(_folder("regions").joinpath(id))
 
 
+def region_about(id: str) -> dict[str, str]:
+    """Name, time zone and countries of a packaged region, without reading the rest of it."""
+    text = _folder("regions").joinpath(id, "region.csv").read_text(encoding="utf-8")
+    return _rows(text)[0]
+
+
 def region_name(id: str) -> str:
     """The full name of a packaged region, without reading the rest of it."""
-    text = _folder("regions").joinpath(id, "region.csv").read_text(encoding="utf-8")
-    return _rows(text)[0]["name"]
+    return region_about(id)["name"]
 
 
 def is_region(folder: Path) -> bool:
@@ -113,8 +128,7 @@ def _region(folder: Traversable) -> RegionTables:
     """A region from the CSV files of a folder, and of the folders of its members."""
     tables, digest = _read(folder)
     if not is_complete(tables):
-        model, _ = _read(_folder("regions").joinpath(MODEL))
-        tables = complete(tables, model)
+        tables = complete(tables, _packaged(MODEL).tables)
         digest.update(json.dumps(tables, sort_keys=True).encode())
     about, own, members = tables["region"][0], digest.hexdigest(), []
     for member in _members(folder):

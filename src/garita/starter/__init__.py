@@ -9,6 +9,7 @@ from pathlib import Path
 
 from garita.errors import Problem, ScenarioError, did_you_mean, file_name, register_messages
 from garita.scenario import packaged_cases
+from garita.scenario.border import FILE, packaged_borders
 
 register_messages(
     {
@@ -37,11 +38,13 @@ def copy_case(name: str, folder: Path) -> Path:
 
     Raises ScenarioError if there is no such case, or the folder exists or cannot be made.
     """
-    cases = packaged_cases()
+    borders = packaged_borders()
+    cases = [*packaged_cases(), *borders]
     if name not in cases:
         params = {"value": name, "hint": did_you_mean(name, cases), "allowed": ", ".join(sorted(cases))}
         raise ScenarioError(Problem("unknown-case", params))
-    return _make(folder, Path(str(files("garita") / "cases" / name)))
+    made = _make(folder, Path(str(files("garita") / "cases" / name)))
+    return made.with_name(FILE) if name in borders else made
 
 
 def minimal(folder: Path) -> Path:

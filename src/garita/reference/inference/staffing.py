@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from garita.reference.inference.arithmetic import DAYS
 
@@ -39,6 +40,16 @@ class Week:
     mean_s: float
     booths: int
 
+    @cached_property
+    def wait(self) -> list[float]:
+        """The usual wait by step, minutes."""
+        return wait_by_step(self.usual)
+
+    @cached_property
+    def capacity(self) -> list[float]:
+        """Parties an hour that must be served in each step."""
+        return needed_capacity(self.arrivals, self.wait)
+
     def is_open(self, hour: int) -> bool:
         """Whether the line is open in an hour of the week."""
         return self.opens <= hour % 24 < self.closes
@@ -64,6 +75,9 @@ def needed_capacity(arrivals: Sequence[float], wait: Sequence[float]) -> list[fl
     served = [0.0] * size
     for i in range(size):
         parties = float(arrivals[i * STEP_MIN // 60]) * STEP_MIN / 60
+        if wait[i] == 0.0 and wait[(i + 1) % size] == 0.0:
+            served[i] += parties
+            continue
         start = i + wait[i] / STEP_MIN
         end = max(i + 1 + wait[(i + 1) % size] / STEP_MIN, start + 0.05)
         for j in range(math.floor(start), math.ceil(end)):
@@ -78,8 +92,7 @@ def inverted_roster(week: Week) -> Booths:
     Rounding carries over to the next block, so that no day gains or loses booth-hours. Where no queue stands
     the line is staffed for FREE_FLOW_UTILISATION instead.
     """
-    wait = wait_by_step(week.usual)
-    capacity = needed_capacity(week.arrivals, wait)
+    wait, capacity = week.wait, week.capacity
     carry = 0.0
     result: Booths = {}
     for d, day in enumerate(DAYS):
@@ -118,8 +131,7 @@ def sufficient(booths: Booths, week: Week) -> Booths:
 
     A roster must not live from officers who are called when the line is long.
     """
-    wait = wait_by_step(week.usual)
-    capacity = needed_capacity(week.arrivals, wait)
+    capacity = week.capacity
     by_hour = [
         math.fsum(capacity[h * STEPS_AN_HOUR : (h + 1) * STEPS_AN_HOUR]) / STEPS_AN_HOUR for h in range(168)
     ]
