@@ -198,6 +198,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "booths of {line} move to or from other lines, and it passes inspections before or after primary",
         "Leave one of the two out at this line: `conversions`, `officers` or `emergency`, or its `stations`.",
     ),
+    "tandem-with-others": (
+        "{line} has tandem booths, and a bounded room, booths that move, or inspections before or after",
+        "Leave out its `tandem`, or the `room`, `conversions`, `officers`, `emergency` or `stations`.",
+    ),
     "lanes-with-stations": (
         "people may choose another lane than {line}, and it passes inspections before or after primary",
         "Leave out `lane_rule`, or the `stations` of this line.",

@@ -155,6 +155,7 @@ DAYS["lines as seen"] = text(
     ],
     closures=[{"crossing": "north", "from": helpers.at(1), "until": "4 h"}],
 )
+DAYS["tandem booths"] = text(flows=worlds.tandem(flows()), closures=[CLOSED])
 # Every party and every event is written down as well: (room for events; too little of it at first).
 RECORDED = {"features, logit": 4096, "usual": 256}
 

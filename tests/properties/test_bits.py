@@ -96,6 +96,20 @@ def test_nor_where_rooms_are_bounded_and_patience_ends(idle, closure):
     ).all()
 
 
+@worlds.few(4)
+@given(idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True), closure=worlds.closures())
+def test_nor_where_booths_stand_behind_one_another(idle, closure):
+    staffing = [
+        {"crossing": "all", "from": helpers.at(second / 3600), "until": "1 s", "factor": 1} for second in idle
+    ]
+    flows = worlds.tandem(worlds.flows(1.2))
+    cut, usual = (
+        helpers.run(worlds.case(flows=flows, closures=[closure], staffing=cuts))[0] for cuts in (staffing, [])
+    )
+    assert not helpers.different(cut, usual)
+    assert (cut.extra.lane_free == usual.extra.lane_free).all() and (usual.extra.lane_free > 0).any()
+
+
 @worlds.few(6)
 @given(
     idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True),

@@ -117,6 +117,12 @@ def rooms(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def tandem(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same lines; those of cars have two booths behind one another in each of their lanes but one."""
+    several = {"lanes": 2, "booths_per_lane": 2, "tandem": True}
+    return [{**line, **(several if line.get("mode") is None else {}), "booths": 3} for line in lines]
+
+
 def outbound(scale: float = 1.0) -> list[dict[str, Any]]:
     """Lines out of the country, of people who go out earlier in the day than others come in."""
     rates = [round(0.8 * scale * DAY[(hour + 3) % 24], 3) for hour in range(24)]

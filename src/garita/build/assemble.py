@@ -14,7 +14,7 @@ from garita.build.calendar import Calendar, hour_table, make_calendar, over_hour
 from garita.build.choice import alternatives, crossing_indices, travel_minutes
 from garita.build.closures import LineEvents, closure_windows, line_events
 from garita.build.days import day_factors
-from garita.build.extra import extra_of, officers, people, recording, region_parts
+from garita.build.extra import extra_of, officers, people, recording, region_parts, tandem_problems
 from garita.build.initial import standing, with_initial
 from garita.build.inline import inline_region
 from garita.build.lanes import lane_arrays, lanes_of
@@ -133,6 +133,7 @@ class Builder:
         for (used, arrays), name, code in shared:
             if used:
                 require(clashes(region.lines, arrays[name], stations[1]["group_of"], code))
+        require(tandem_problems(region.lines, (moving[0][1]["hand_over"], stations[1]["group_of"])))
         initial, hours = standing(resolved, region.lines, timetable), place.hours
         if initial.size:
             flow_hours, hours = with_initial(flow_hours, hours, initial)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 
 from garita.build.emergency import emergency_arrays
-from garita.build.lines import Region
+from garita.build.lines import Line, Region
 from garita.build.officers import groups
 from garita.build.people import people_arrays, people_features
 from garita.build.schedule import Timetable
-from garita.build.service import quantile_table
+from garita.build.service import pair_worth, quantile_table
 from garita.engine.extra import DUTY, JOURNEY, POOL, STATIONS, Extra
 from garita.engine.patience import UNSERVED
 from garita.engine.recording import EVENT, TRAVELLER_ROW
 from garita.engine.rooms import UNBOUNDED
-from garita.engine.types import QUANTILE_CELLS, Model, Records, records
+from garita.engine.types import QUANTILE_CELLS, Ints, Model, Records, records
+from garita.errors import Problem
 
 EVENTS_A_CANDIDATE = 4  # room at first; a run that needs more is repeated
 
@@ -27,7 +28,7 @@ Part = tuple[bool, dict[str, Any]]
 
 def region_parts(region: Region, bins: int) -> list[Part]:
     """What the lines of a region need; ``bins`` is the number of quarters of an hour of a run."""
-    return [rooms(region, bins)]
+    return [rooms(region, bins), tandem_booths(region)]
 
 
 def extra_of(parts: list[Part]) -> Extra | None:
@@ -64,6 +65,30 @@ def rooms(region: Region, bins: int) -> Part:
         "unserved": np.zeros((len(lines), bins, UNSERVED), np.int64),
     }
     return any(patient) or any(line.room is not None for line in lines), fields
+
+
+def tandem_booths(region: Region) -> Part:
+    """Lanes with two booths one behind the other."""
+    lines = region.lines if any(line.tandem for line in region.lines) else ()
+    lost = [2.0 - pair_worth(quantile_table(line.service)) if line.tandem else 0.0 for line in lines]
+    fields = {
+        "tandem": np.array([int(line.lanes) if line.tandem else 0 for line in lines], np.int64),
+        "lost": np.array(lost),
+        "lane_free": np.zeros((len(lines), 1)),
+        "behind": np.zeros((len(lines), 1), np.int64),
+    }
+    return len(lines) > 0, fields
+
+
+def tandem_problems(lines: Sequence[Line], groups: Sequence[Ints]) -> list[Problem]:
+    """Tandem booths beside what they cannot be combined with: rooms, and the ``groups`` [F] (-1: in none) of
+    lines that hand booths on or pass further inspections.
+    """
+    found = []
+    for f, line in enumerate(lines):
+        if line.tandem and (line.room is not None or any(len(group) and group[f] >= 0 for group in groups)):
+            found.append(Problem("tandem-with-others", {"line": line.id}, field=f"flows[{line.id}].tandem"))
+    return found
 
 
 def booths_that_move(timetable: Timetable) -> Part:

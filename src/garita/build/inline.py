@@ -95,6 +95,7 @@ def _line(flow: Any) -> Line:
         classes=dict(flow.classes or {}),
         room=None if flow.room is None else int(flow.room),
         patience=None if flow.patience is None else service_of(flow.patience),
+        tandem=flow.tandem,
     )
 
 

@@ -73,6 +73,7 @@ class Line:
     classes: Mapping[str, float] = field(default_factory=dict)
     room: int | None = None
     patience: Service | None = None
+    tandem: bool = False  # booths beyond the number of lanes stand behind another in its lane
 
     @property
     def id(self) -> str:

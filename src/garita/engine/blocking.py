@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from garita.engine.booths import BOOTH_BITS, BOOTH_MASK, booth_key, free_time
 from garita.engine.extra import RETURNS, WALK
 from garita.engine.homeward import TROUBLED, let_go
 from garita.engine.kernel import kernel
@@ -19,7 +20,7 @@ from garita.engine.nodes import leave, pop_key, push_key, set_booths, set_free, 
 from garita.engine.on_foot import rest_of_party, walking
 from garita.engine.parties import class_of, draw, grains, quantile, size_of
 from garita.engine.patience import gone_by, lose, lose_patience, note_patience
-from garita.engine.queues import BOOTH_BITS, BOOTH_MASK, append, booth_key, free_time
+from garita.engine.queues import append
 from garita.engine.random import SECONDARY, high_half
 from garita.engine.recording import note_joined, note_left, note_secondary, note_started
 from garita.engine.rooms import no_room, to_decide

@@ -100,6 +100,12 @@ class Extra(NamedTuple):
     patience: Floats  # [F, 3, cells + 1] its quantiles, minutes
     soonest: Floats  # [F] before this nobody in line loses patience
     unserved: Ints  # [F, B, UNSERVED] parties turned away, and parties who left by patience, by bin
+    # two booths in one lane (tandem.py)
+    tandem: Ints  # [F] lanes in which a second booth may stand behind the first, 0 none; empty without any
+    lost: Floats  # [F] of two booths in a lane, as if this part of one were missing
+    lane_free: Floats  # [F, booths + 1] when the last party of each booth has left its lane
+    behind: Ints  # [F, booths + 1] 1 if it stood behind another
+
     # inspections before and after primary (stations.py, blocking.py)
     posts: Records  # POST [X]
     ways_in: Ints  # [F, longest + 1] a line's inspections before primary in order, then -1
@@ -189,6 +195,8 @@ CHANGING: frozenset[str] = frozenset(
         "closing",
         "elsewhere",
         "finishing",
+        "lane_free",
+        "behind",
         "travellers",
         "log",
         "logged",
@@ -212,7 +220,9 @@ CHANGING: frozenset[str] = frozenset(
     }
 )
 # Those of them with a place for every booth that a station may have, which the run knows.
-BY_BOOTH: frozenset[str] = frozenset({"servers", "busy", "idle", "elsewhere", "finishing"})
+BY_BOOTH: frozenset[str] = frozenset(
+    {"servers", "busy", "idle", "elsewhere", "finishing", "lane_free", "behind"}
+)
 # Fields by epoch of news [E, ...]: two runs share a beginning if the epochs of that beginning are alike.
 BY_EPOCH: frozenset[str] = frozenset({"walk_chance", "walk_where", "reopens"})
 # Fields by interval [N, ...]; the others that do not change must be alike for two runs to share a beginning.

@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from garita.engine.blocking import advance_group
+from garita.engine.booths import set_open
 from garita.engine.bundles import bundle
 from garita.engine.choice import depart_again
 from garita.engine.departures import depart, restart_hour
@@ -29,7 +30,7 @@ from garita.engine.officers import moments_of_officers
 from garita.engine.parties import planned_flow, settle
 from garita.engine.patience import lose_patience
 from garita.engine.pools import book_officers
-from garita.engine.queues import move_up, receive, set_open, start_primary, start_secondary
+from garita.engine.queues import move_up, receive, start_primary, start_secondary
 from garita.engine.recording import note_lines
 from garita.engine.rooms import join
 from garita.engine.staffing import decide_trim, look_at_queues, measure, publish, staff

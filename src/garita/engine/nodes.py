@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from garita.engine.booths import BOOTH_BITS, BOOTH_MASK, booth_key
 from garita.engine.kernel import kernel
-from garita.engine.queues import BOOTH_BITS, BOOTH_MASK, booth_key
 from garita.engine.stations import first_post
 from garita.engine.types import FREE
 

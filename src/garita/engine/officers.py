@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from garita.engine.booths import BOOTH_MASK, free_time
 from garita.engine.kernel import kernel
-from garita.engine.queues import BOOTH_MASK, free_time
 from garita.engine.types import TICK
 
 

@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
+from garita.engine.booths import BOOTH_MASK, free_time
 from garita.engine.extra import AT_BOOTHS_MIN, MOVES, MOVING_MIN, ON_DUTY_MIN
 from garita.engine.kernel import kernel
-from garita.engine.queues import BOOTH_MASK, free_time
 from garita.engine.types import OUTSIDE_HOURS
 
 NOBODY_THERE = 1e18  # minutes: more than any queue; its negative is less than any

@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+from garita.engine.booths import engage, free_time
 from garita.engine.extra import RETURNS, WALK
 from garita.engine.homeward import TROUBLED, let_go
 from garita.engine.kernel import kernel
@@ -34,6 +35,7 @@ from garita.engine.state import (
     copy,
     put,
 )
+from garita.engine.tandem import clear_way, leave_lane
 from garita.engine.travel import arrive, send
 from garita.engine.types import (
     ARRIVED,
@@ -43,8 +45,6 @@ from garita.engine.types import (
     CROSSED,
     CROSSED_ELSEWHERE,
     CROSSED_ON_FOOT,
-    GRAIN,
-    GRAINS_PER_MINUTE,
     HISTOGRAM_BINS,
     INSPECTION_SUM,
     OUTSIDE_HOURS,
@@ -57,68 +57,10 @@ from garita.engine.types import (
     WAITED,
 )
 
-BOOTH_BITS = 12
-BOOTH_MASK = (1 << BOOTH_BITS) - 1
-LAST_KEY = 2**63 - 1
 PLACES_BEHIND = 256
 _KEEP_LOW = np.uint64(0xFFFF)
 _FRACTION, _HALF = 2**52 - 1, 1022 << 52
 _EIGHTHS = tuple(2.0 ** (k / 8.0 - 1.0) for k in range(8))
-
-
-@kernel
-def booth_key(free, number):
-    """Time a booth is free and its number as one integer, which orders booths."""
-    return (np.int64(free * GRAINS_PER_MINUTE) << BOOTH_BITS) | number
-
-
-@kernel
-def free_time(key):
-    """When the booth of a key is free, minutes."""
-    return np.float64(key >> BOOTH_BITS) * GRAIN
-
-
-@kernel
-def set_open(line, booths, wanted, now):
-    """Open booths 0 .. wanted - 1 of a station; one that opens is free from now, or when it has finished."""
-    before = line.open
-    if wanted == before:
-        return
-    for i in range(before):
-        key = booths[i].key
-        booths[key & BOOTH_MASK].free = free_time(key)
-    for number in range(before, wanted):
-        booths[number].free = max(booths[number].free, now)
-    for number in range(wanted):  # insertion keeps the heap in order
-        key = booth_key(booths[number].free, number)
-        i = number
-        while i > 0:
-            parent = (i - 1) >> 1
-            if booths[parent].key < key:
-                break
-            booths[i].key = booths[parent].key
-            i = parent
-        booths[i].key = key
-    booths[wanted].key = LAST_KEY
-    line.open = wanted
-
-
-@kernel
-def engage(booths, count, until):
-    """The first booth of the heap takes a party and is free again at ``until``."""
-    key = booth_key(until, booths[0].key & BOOTH_MASK)
-    one = np.uint64(1)
-    i, child, last = np.uint64(0), one, np.uint64(count)
-    while child < last:
-        left, right = booths[child].key, booths[child + one].key
-        child += np.uint64(right < left)
-        least = min(left, right)
-        if key < least:
-            break
-        booths[i].key = least
-        i = child
-        child = (i << one) + one
-    booths[i].key = key
 
 
 @kernel
@@ -222,6 +164,8 @@ def start_primary(seed, replication, model, state, output, extra, station, until
             head += 1
             continue
         joined = party.time
+        if extra is not None and extra.tandem.shape[0] > 0:
+            clear_way(extra, booths, open_booths, station)
         start = max(joined, free_time(booths[0].key))
         if start >= until:
             break
@@ -238,6 +182,8 @@ def start_primary(seed, replication, model, state, output, extra, station, until
         if extra is not None and extra.features[WALK] and walking(model, station, tag):
             minutes += rest_of_party(seed, replication, model, service, tag, word)
         end = start + minutes
+        if extra is not None and extra.tandem.shape[0] > 0:
+            end = leave_lane(extra, booths, station, start, end)
         engage(booths, open_booths, end)
         if extra is not None:
             note_started(model, state, extra, station, start, minutes, tag)

@@ -7,10 +7,11 @@ where to go, if people choose at all; otherwise the trip is given up.
 
 from __future__ import annotations
 
+from garita.engine.booths import BOOTH_MASK, free_time
 from garita.engine.kernel import kernel
 from garita.engine.parties import class_of, size_of
 from garita.engine.patience import TURNED_AWAY, lose_patience, note_patience
-from garita.engine.queues import BOOTH_MASK, free_time, receive, start_primary
+from garita.engine.queues import receive, start_primary
 from garita.engine.recording import note_joined, note_left
 from garita.engine.state import FAULT, GONE, UNSET, copy, put
 from garita.engine.travel import arrive

@@ -6,14 +6,15 @@ import math
 
 import numpy as np
 
+from garita.engine.booths import set_open
 from garita.engine.emergency import reinforce
 from garita.engine.extra import WALK
 from garita.engine.kernel import kernel
 from garita.engine.officers import hand_over
 from garita.engine.on_foot import people_behind
 from garita.engine.pools import assign
-from garita.engine.queues import set_open
 from garita.engine.state import MEASURES, TICKS
+from garita.engine.tandem import worth
 from garita.engine.types import (
     CLOSED,
     OUTSIDE_HOURS,
@@ -37,11 +38,14 @@ def look_at_queues(model, state, extra, now):
             booths, closed = model.flows[flow].nominal, behaviour.threshold_closed_min
         elif booths == 0:
             booths = max(1, line.roster)
-        line.each = model.flows[flow].mean_service / booths
+        each = model.flows[flow].mean_service
+        if extra is not None and extra.tandem.shape[0] > 0:
+            each *= booths / worth(extra, flow, booths)
+        line.each = each / booths
         waiting = line.waiting
         if extra is not None and extra.features[WALK]:
             waiting += people_behind(model, state, extra, flow)
-        line.live = waiting * model.flows[flow].mean_service / booths + closed
+        line.live = waiting * each / booths + closed
         line.seen, line.joined, line.moves = now, 0, 1.0 if line.open > 0 and line.status != CLOSED else 0.0
 
 

@@ -33,6 +33,7 @@ from garita.engine.state import (
     UNSET,
     put,
 )
+from garita.engine.tandem import worth
 from garita.engine.types import (
     CLOSED,
     DIVERTED_FROM_QUEUE,
@@ -107,10 +108,12 @@ def leave_queue(seed, replication, model, state, output, extra, epoch, now, tag,
 
 
 @kernel
-def staying_minutes(model, state, line, hour, epoch, ahead):
+def staying_minutes(model, state, extra, line, hour, epoch, ahead):
     """How long a party with so many ahead of it expects to wait on."""
-    booths = state.lines[line].open if state.lines[line].open > 0 else state.lines[line].roster
-    minutes = ahead * model.flows[line].mean_service / max(1, booths)
+    booths = max(1, state.lines[line].open if state.lines[line].open > 0 else state.lines[line].roster)
+    minutes = ahead * model.flows[line].mean_service / booths
+    if extra is not None and extra.tandem.shape[0] > 0:
+        minutes *= booths / worth(extra, line, booths)
     if state.lines[line].status == CLOSED:
         return minutes + model.belief[epoch, line].remaining
     if state.lines[line].open == 0:  # after closing time
@@ -135,7 +138,7 @@ def decide_in_queue(
         model.flow_hours[line, hour].opens_in > behaviour.look_again_min and state.lines[line].open == 0
     )
     if may_stay == 1 and not overnight:
-        stay_weight = math.exp(coefficient * staying_minutes(model, state, line, hour, epoch, ahead))
+        stay_weight = math.exp(coefficient * staying_minutes(model, state, extra, line, hour, epoch, ahead))
     total = stay_weight + math.exp(coefficient * leaving)
     others = 0 if moved else model.alternative.shape[1]
     if not moved:

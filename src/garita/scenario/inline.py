@@ -41,6 +41,7 @@ from garita.scenario.fields import (
     Spread,
     Text,
     Time,
+    YesNo,
     declare,
 )
 from garita.scenario.quantities import Strict
@@ -262,6 +263,10 @@ class Flow(Strict):
     )
     lanes: Count | None = declare("lanes open", unit="lanes", default=None)
     booths_per_lane: PerLane = declare("booths behind one another in a lane", unit="booths", default=1.0)
+    tandem: YesNo = declare(
+        "two booths behind one another hold each other up; else each serves as if alone in a lane",
+        default=False,
+    )
     referral: Share = declare("share of parties sent to secondary inspection", unit="share", default=0.0)
     people_per_party: PartySize = declare("people in one party", unit="people", default=1.0)
     classes: ClassShares | None = declare(
