@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from border_regions import Crossing
 
@@ -71,6 +72,19 @@ def first_port(crossings: Iterable[Crossing]) -> dict[str, str]:
     return found
 
 
+def _of_sample(port: Any) -> Row:
+    """Hours and lanes of a crossing as the sample of the feed has them."""
+    found = {"hours_2022_06": port["hours"]}
+    for mode, kind in (
+        ("car", "passenger_vehicle"),
+        ("pedestrian", "pedestrian"),
+        ("truck", "commercial_vehicle"),
+    ):
+        lanes = port[f"{kind}_lanes"]["maximum_lanes"]
+        found[LANES[mode]] = lanes if lanes.isdigit() else "0"
+    return found
+
+
 class Data:
     """Counts, lanes, hours, points and trade of one year."""
 
@@ -78,12 +92,15 @@ class Data:
         self.folder, self.year = folder, year
         self.ports: dict[tuple[str, str, str], int] = {}
         self.points: dict[str, tuple[float, float]] = {}
+        self.north: set[str] = set()  # ports of the border with Canada
         for row in read(folder / "bts_border_crossing_entry.csv.gz"):
             month, found = row["Date"].split()
             if int(found) == year:
                 when = f"{found}-{MONTHS.index(month) + 1:02d}"
                 self.ports[row["Port Code"], row["Measure"], when] = int(row["Value"])
                 self.points[row["Port Code"]] = (float(row["Latitude"]), float(row["Longitude"]))
+                if row["Border"] == "US-Canada Border":
+                    self.north.add(row["Port Code"])
         self.bridges: dict[tuple[str, str, str], int] = {}
         for row in read(folder / "tx_bridge_monthly_northbound_2008_2025.csv"):
             if int(row["Year"]) == year and row["Modes"] in BRIDGE:
@@ -97,6 +114,7 @@ class Data:
         self.sample = json.loads(
             (folder / "samples" / "cbp_bwt_api_bwtnew_2022-06-29.json").read_text(encoding="utf-8")
         )
+        self.feed = {row["port_number"]: _of_sample(row) for row in self.sample} | self.feed
         self.usd = self._usd()
 
     def port(self, code: str, mode: str, month: str) -> int | None:
@@ -165,31 +183,35 @@ class Data:
     def _usd(self) -> dict[tuple[str, str], tuple[float, str, str]]:
         """Imports by port and mode, USD, status and source.
 
-        Other ports than those of Texas share what is left of the imports from Mexico by loaded containers.
+        Other ports than those of Texas share what is left of the imports from Mexico by loaded containers,
+        and ports of the north those from Canada.
         """
         texas: dict[tuple[str, str], float] = defaultdict(float)
         for row in read(self.folder / "transborder_texas_ports_annual.csv"):
             if int(row["Year"]) == self.year and row["TradeType"] == "Import":
                 texas[row["PortCode"], row["Mode"]] += float(row["TradeValue"])
-        whole: dict[str, float] = defaultdict(float)
+        whole: dict[tuple[str, str], float] = defaultdict(float)
         for row in read(self.folder / "transborder_monthly_country_mode.csv"):
-            if (row["Year"], row["Country"], row["TradeType"]) == (str(self.year), "Mexico", "Import"):
-                whole[row["Mode"]] += float(row["TradeValue"])
+            if (row["Year"], row["TradeType"]) == (str(self.year), "Import"):
+                whole[row["Country"], row["Mode"]] += float(row["TradeValue"])
         found: dict[tuple[str, str], tuple[float, str, str]] = {}
         for mode, name, measure in (
             ("truck", "Truck", "Truck Containers Loaded"), ("rail", "Rail", "Rail Containers Loaded"),
         ):  # fmt: skip
             at_texas = {code: value for (code, kind), value in texas.items() if kind == name}
-            rest = whole[name] - sum(at_texas.values())
-            codes = {code for code, _, _ in self.ports if code[:2] in ("24", "25", "26")} - set(at_texas)
-            loaded = {code: self.year_of(code, measure) for code in codes}
             for code, value in at_texas.items():
                 found[code, mode] = (value, "measured", "[TransBorder]")
-            for code, count in loaded.items():
-                if count:
-                    share = rest * count / sum(loaded.values())
-                    source = "[TransBorder]: imports not by ports of Texas, shared by loaded containers [BTS]"
-                    found[code, mode] = (share, "derived", source)
+            south = {code for code, _, _ in self.ports} - self.north - set(at_texas)
+            shared = (
+                (south, whole["Mexico", name] - sum(at_texas.values()), "not by ports of Texas"),
+                (self.north, whole["Canada", name], "from Canada"),
+            )
+            for codes, rest, which in shared:
+                loaded = {code: self.year_of(code, measure) for code in sorted(codes)}
+                source = f"[TransBorder]: imports {which}, shared by loaded containers [BTS]"
+                for code, count in loaded.items():
+                    if count:
+                        found[code, mode] = (rest * count / sum(loaded.values()), "derived", source)
         return found
 
     def trade(self, codes: Sequence[str], crossings: Iterable[Crossing]) -> list[Row]:

@@ -206,4 +206,67 @@ VALLEY = Region(
 SOUTHERN = (
     IMPERIAL, YUMA, LUKEVILLE, NOGALES, DOUGLAS, COLUMBUS, EL_PASO, PRESIDIO, DEL_RIO, LAREDO, VALLEY,
 )  # fmt: skip
-REGIONS = SOUTHERN
+
+# --- the border with Canada: points read off a map, shares of ports assumed
+NEXUS, NEXUS_ONLY = {"car": "standard;nexus", "truck": "standard;fast"}, {"car": "nexus"}
+
+DETROIT = Region(
+    "detroit-windsor", "Detroit-Windsor and Port Huron-Sarnia", "America/Detroit",
+    "Ambassador Bridge and Tunnel between Detroit and Windsor, with the Blue Water Bridge at Port Huron",
+    (
+        Crossing("ambassador-bridge", "Ambassador Bridge", "detroit", "Detroit", "3801", "380001",
+                 shares={"car": 0.5, "bus": 0.2, "truck": 0.99}, kinds=NEXUS, point=(42.3119, -83.0740)),
+        Crossing("windsor-tunnel", "Detroit-Windsor Tunnel", "detroit", "Detroit", "3801", "380002",
+                 shares={"car": 0.5, "bus": 0.8, "truck": 0.01}, kinds={**NEXUS, "truck": "standard"},
+                 point=(42.3247, -83.0402)),
+        Crossing("blue-water-bridge", "Blue Water Bridge", "port-huron", "Port Huron", "3802", "380201",
+                 kinds=NEXUS, point=(42.9987, -82.4235)),
+    ), "US;CA",
+)  # fmt: skip
+
+BUFFALO = Region(
+    "buffalo-niagara", "Buffalo-Niagara Falls", "America/New_York",
+    "Peace, Rainbow, Whirlpool (NEXUS only) and Lewiston-Queenston bridges",
+    (
+        Crossing("peace-bridge", "Peace Bridge", "buffalo", "Buffalo-Niagara Falls", "0901", "090101",
+                 shares={"car": 0.43, "bus": 0.45, "truck": 0.64, "pedestrian": 0.1},
+                 kinds={**NEXUS, "truck": "standard"}, point=(42.9065, -78.9055)),
+        Crossing("rainbow-bridge", "Rainbow Bridge", "buffalo", "Buffalo-Niagara Falls", "0901", "090102",
+                 shares={"car": 0.27, "bus": 0.25, "pedestrian": 0.9}, kinds={"car": "standard"},
+                 point=(43.0902, -79.0677)),
+        Crossing("whirlpool-bridge", "Whirlpool Bridge", "buffalo", "Buffalo-Niagara Falls", "0901", "090103",
+                 shares={"car": 0.03}, kinds=NEXUS_ONLY, point=(43.1092, -79.0583)),
+        Crossing("lewiston-bridge", "Lewiston-Queenston Bridge", "buffalo", "Buffalo-Niagara Falls", "0901",
+                 "090104", shares={"car": 0.27, "bus": 0.3, "truck": 0.36},
+                 kinds={**NEXUS, "truck": "standard"}, point=(43.1530, -79.0444)),
+    ), "US;CA",
+)  # fmt: skip
+
+BLAINE = Region(
+    "blaine", "Blaine-Surrey", "America/Los_Angeles",
+    "Peace Arch and Pacific Highway at Blaine, with Lynden and Sumas",
+    (
+        Crossing("peace-arch", "Peace Arch", "blaine", "Blaine", "3004", "300402",
+                 shares={"car": 0.58, "pedestrian": 0.6}, kinds={"car": "standard;nexus"},
+                 point=(49.0021, -122.7565)),
+        Crossing("pacific-highway", "Pacific Highway", "blaine", "Blaine", "3004", "300401",
+                 shares={"car": 0.42, "pedestrian": 0.4, "bus": 1, "truck": 1}, kinds=NEXUS,
+                 point=(49.0023, -122.7353)),
+        Crossing("lynden", "Lynden", "lynden", "Lynden", "3023", "302301",
+                 kinds={"car": "standard;nexus", "truck": "standard"}, point=(49.0024, -122.4852)),
+        Crossing("sumas", "Sumas", "sumas", "Sumas", "3009", "300901",
+                 kinds={"car": "standard;nexus", "truck": "standard"}, point=(49.0024, -122.2650)),
+    ), "US;CA",
+)  # fmt: skip
+
+SWEETGRASS = Region(
+    "sweetgrass", "Sweetgrass-Coutts", "America/Denver",
+    "Sweetgrass, on the road from Great Falls to Lethbridge",
+    (
+        Crossing("sweetgrass", "Sweetgrass", "sweetgrass", "Sweetgrass", "3310", "331001",
+                 kinds={"car": "standard", "truck": "standard"}, point=(48.9986, -111.9600)),
+    ), "US;CA",
+)  # fmt: skip
+
+NORTHERN = (DETROIT, BUFFALO, BLAINE, SWEETGRASS)
+REGIONS = (*SOUTHERN, *NORTHERN)

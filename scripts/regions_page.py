@@ -15,7 +15,8 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "regions.md"
 HEAD = """# The packaged regions
 
 A region is a set of crossings that people choose between. `base: el-paso-juarez` in a scenario takes one;
-`garita list` names them all. This page is written by `scripts/regions_page.py` from the tables in
+`garita list` names them all. Eleven lie between San Diego and the Gulf of Mexico beside San Diego-Tijuana,
+four on the border with Canada. This page is written by `scripts/regions_page.py` from the tables in
 `src/garita/reference/regions`.
 
 [San Diego-Tijuana](region-san-diego-tijuana.md) says everything in its own tables. The others hold facts
