@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -68,10 +69,11 @@ class Days:
             return self.of(entry.until, NEVER)
         return start + max(1, math.ceil(float(entry.until) / 1440.0))
 
-    def midnight(self, day: int) -> float:
-        """Minutes UTC of the local midnight at which a day begins."""
-        at = self.first + timedelta(days=day)
-        return minutes_utc(datetime(at.year, at.month, at.day, tzinfo=self.zone))
+    @cached_property
+    def midnights(self) -> list[float]:
+        """Minutes UTC of the local midnights at which the days begin, and the last one ends."""
+        dates = [self.first + timedelta(days=day) for day in range(self.count + 1)]
+        return [minutes_utc(datetime(at.year, at.month, at.day, tzinfo=self.zone)) for at in dates]
 
 
 def daily_model(told: Sequence[Told], seed: int, zone: ZoneInfo, catalogue: Any) -> DailyModel:

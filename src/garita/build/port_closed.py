@@ -37,9 +37,9 @@ def closed_shares(
     if not there or not all(shut):
         return found
     times = sorted({at for ones in shut for one in ones for at in one.times()})
-    first, last = days.midnight(0), days.midnight(days.count)
+    first, last = days.midnights[0], days.midnights[-1]
     for day in range(days.count) if times[0] < last and times[-1] > first else ():
-        opens, closes = (days.midnight(day) + each for each in hours)
+        opens, closes = (days.midnights[day] + each for each in hours)
         closes += 1440.0 if closes <= opens else 0.0
         if times[-1] <= opens or times[0] >= closes:
             continue

@@ -50,7 +50,8 @@ class Draws:
 
     def __init__(self, seed: int, replications: Whole, days: int) -> None:
         self.seed = U64(seed)
-        self.replications = replications.astype(np.uint64)
+        known, self.which = np.unique(replications, return_inverse=True)  # variants share their draws
+        self.replications = known.astype(np.uint64)
         self.steps = (np.arange(days, dtype=np.uint64) << _32) | JOURNEY_DAYS
         self.known: dict[str, Luck] = {}
 
@@ -59,7 +60,7 @@ class Draws:
         if purpose not in self.known:
             word, _ = threefry(self.seed, self.replications[None, :], hashed(purpose), self.steps[:, None])
             u = ((word >> _12).astype(np.float64) + 0.5) * TWO_52
-            self.known[purpose] = Luck(u, normal_quantile(u))
+            self.known[purpose] = Luck(u[:, self.which], normal_quantile(u)[:, self.which])
         return self.known[purpose]
 
 
@@ -93,7 +94,7 @@ def _inner(n: Whole, p: Floats, u: Floats, z: Floats) -> Whole:
 
 def _summed(n: Whole, p: Floats, u: Floats) -> Floats:
     """Exact quantiles where few are expected: all probabilities up to far in the tail."""
-    most = int(min(n.max(), 40 + 10 * math.ceil(float((n * p).max()))))
+    most = int(min(n.max(), math.ceil(float((n * p).max()) + 12.0 * math.sqrt(SMALL_VARIANCE) + 12.0)))
     k = np.arange(1, most + 1)
     none = np.array([math.exp(a * math.log1p(-b)) for a, b in zip(n.tolist(), p.tolist(), strict=True)])
     ratio = np.maximum(n[:, None] - k + 1, 0) / k * (p / (1.0 - p))[:, None]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from garita.engine.chances import binomial
+from garita.engine.chances import Luck, binomial
 from garita.engine.daily_types import DailyBooks, DailyModel, Floats, Whole, at_day
 
 if TYPE_CHECKING:
@@ -170,22 +170,35 @@ def _go_on(model: DailyModel, state: State, waiting: Whole, paths_: Paths, day: 
     """Everybody who can go on takes a way, or stays for another day."""
     groups, ways = model.groups, model.ways
     kind = np.searchsorted(paths_.ends, groups.destination)
-    for group, place in np.argwhere(waiting.any(axis=0)).tolist():
-        here = waiting[:, group, place]
-        luck = state.draws.of(f"goes-on:{groups.name[group]}:{model.names[place]}").on(day)
-        left = binomial(here, groups.goes_on[:, group], luck)
-        state.ready[:, group, place] += here - left
-        for way in np.flatnonzero((ways.start == place) & ~np.isnan(ways.share).all(axis=0)).tolist():
+    somewhere = np.argwhere(waiting.any(axis=0))
+    here = waiting[:, somewhere[:, 0], somewhere[:, 1]]
+    goes_on = groups.goes_on[:, somewhere[:, 0]]
+    left = here if (goes_on >= 1.0).all() else _going(model, state, somewhere, here, goes_on, day)
+    shared = np.flatnonzero(~np.isnan(ways.share).all(axis=0))
+    for k, (group, place) in enumerate(somewhere.tolist()):
+        state.ready[:, group, place] += here[:, k] - left[:, k]
+        on = left[:, k]
+        for way in shared[ways.start[shared] == place].tolist():
             far = paths_.far[kind[group]]
             nearer = (far[:, ways.end[way]] < far[:, place]) & ~ways.closed[:, day, way]
             chance = np.where(nearer, np.nan_to_num(ways.share[:, way]), 0.0)
             purpose = f"takes:{groups.name[group]}:{model.names[place]}>{model.names[ways.end[way]]}"
-            some = binomial(left, chance, state.draws.of(purpose).on(day))
+            some = binomial(on, chance, state.draws.of(purpose).on(day))
             _take(model, state, paths_, day, group, np.full(len(some), way), some)
-            left = left - some
+            on = on - some
         following = paths_.next[kind[group], :, place]
-        state.ready[:, group, place] += np.where(following < 0, left, 0)
-        _take(model, state, paths_, day, group, following, np.where(following < 0, 0, left))
+        state.ready[:, group, place] += np.where(following < 0, on, 0)
+        _take(model, state, paths_, day, group, following, np.where(following < 0, 0, on))
+
+
+def _going(
+    model: DailyModel, state: State, somewhere: Whole, here: Whole, goes_on: Floats, day: int
+) -> Whole:
+    """How many of those ``here`` [H, K], of groups at places ``somewhere`` [K, 2], go on today."""
+    names = [(model.groups.name[group], model.names[place]) for group, place in somewhere.tolist()]
+    luck = [state.draws.of(f"goes-on:{group}:{place}").on(day) for group, place in names]
+    together = Luck(*(np.stack(each, axis=1).reshape(-1) for each in zip(*luck, strict=True)))
+    return binomial(here.reshape(-1), goes_on.reshape(-1), together).reshape(here.shape)
 
 
 def _take(

@@ -55,7 +55,7 @@ def journeys_of(case: Any, variants: Sequence[str], replications: int | None = N
             if variant == BASELINE:
                 told.append(Told(replication, drawn.without_closures(), ()))
             else:
-                told.append(Told(replication, drawn, case.resolve(replication).closures))
+                told.append(Told(replication, drawn, case.resolve_closures(replication)))
     model = daily_model(told, int(case.scenario.seed), case.zone, case.catalogue)
     try:
         books = run_days(model)

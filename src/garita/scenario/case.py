@@ -18,6 +18,7 @@ from garita.errors import Problem, ScenarioError, did_you_mean, file_name, short
 from garita.scenario import region as regions
 from garita.scenario.behaviour import Behaviour
 from garita.scenario.checks import check
+from garita.scenario.events import Closure
 from garita.scenario.journeys import Journeys
 from garita.scenario.loader import Document, Mark, Path, parse, read
 from garita.scenario.merge import packaged_cases, packaged_path, require, with_bases
@@ -111,6 +112,10 @@ class Case:
         if self.scenario.journeys is None:
             raise ScenarioError(Problem("no-journeys", {}, file_name(self.path)))
         return Resolver(self.scenario, self.catalogue, replication, self._certain).journeys()
+
+    def resolve_closures(self, replication: int | None = None) -> list[Closure]:
+        """The closures alone, as :meth:`resolve` gives them."""
+        return Resolver(self.scenario, self.catalogue, replication, self._certain).closures()
 
     def require_crossings(self) -> None:
         """Raises ScenarioError where the scenario has journeys only, and no crossings to simulate."""

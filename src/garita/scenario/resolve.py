@@ -129,6 +129,12 @@ class Resolver:
         plain._replication = self.replication
         return plain
 
+    def closures(self) -> list[Closure]:
+        """The closures of ports with plain values, and nothing else."""
+        place = Place(("closures",), "closures", self.scenario)
+        found = self._value(self.scenario.closures, place)
+        return list(found)
+
     def journeys(self) -> journeys.Journeys:
         """The journeys with plain values."""
         plain: journeys.Journeys = self._model(self.scenario.journeys, _journeys_of(self.scenario))
@@ -158,7 +164,7 @@ class Resolver:
         changes = {}
         for name, info in type(model).model_fields.items():
             value = getattr(model, name)
-            if isinstance(value, journeys.Journeys):
+            if value is None or isinstance(value, str | int | float | journeys.Journeys):
                 continue
             plain = self._value(value, _inside(place, info.alias or name))
             if plain is not value:
