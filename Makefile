@@ -17,7 +17,7 @@ PYTEST := $(RUN) -m pytest
 OUT ?= results/san-ysidro-2018
 export PYTHONUTF8 := 1
 
-.PHONY: help demo test test-fast coverage slow bench docs lint lock nightly clean browser
+.PHONY: help demo test test-fast coverage mutants slow bench docs lint lock nightly clean browser
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -37,18 +37,22 @@ coverage: $(VENV)/stamp-dev ## lines of the engine and of build as plain Python,
 	NUMBA_DISABLE_JIT=1 $(PYTEST) tests/build tests/plain -m "not compiled" \
 		--cov --cov-config=tests/plain/coverage.ini
 
+mutants: $(VENV)/stamp-dev ## change the engine in 400 places, one at a time: does a test notice? (an hour or more; goes on where it was)
+	$(RUN) scripts/mutants.py --jobs 2
+
 lint: $(VENV)/stamp-dev ## ruff and mypy
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 
-bench: $(VENV)/stamp-bench ## Garita beside SimPy, Ciw and salabim on one workload
+bench: $(VENV)/stamp-bench ## Garita beside SimPy, Ciw and salabim on one workload; and how its cost grows
 	$(RUN) -m benchmarks
+	$(RUN) -m benchmarks.scaling
 
 docs: $(VENV)/stamp-docs ## the documentation as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict --site-dir site
 	@echo "site/index.html"
 
-nightly: test coverage slow bench docs ## everything
+nightly: test coverage slow mutants bench docs ## everything
 
 # One version of each library for every Python, so that results do not depend on the Python; no index address in the files.
 LOCK = $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \
