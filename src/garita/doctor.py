@@ -144,7 +144,7 @@ def _self_check() -> Check:
     from garita import runs, scenario, starter
 
     remedy = "Please report this, with the lines above."
-    case = scenario.loads(starter.minimal_text())
+    case = scenario.loads(starter.small_text())
     try:
         first, second = (runs.run(case, replications=1, workers=1) for _ in range(2))
     except GaritaError as error:

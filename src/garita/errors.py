@@ -121,6 +121,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "tables of the region are missing: {missing}",
         "Take a packaged region as a model.",
     ),
+    "region-column": ("there is no column {missing}", "{hint}Name the columns in the first line."),
+    "region-row": ("the row has {got} cells, the first line names {allowed} columns", "Mend the row."),
+    "region-cell": ("`{value}` cannot stand here", "Give {allowed}."),
+    "region-twice": ("this is told a second time, first in line {first}", "Leave one of them out."),
+    "region-unknown": ("no crossing is called `{value}`", "Known: {allowed}. Or add it to crossings.csv."),
+    "region-uncounted": (
+        "there are no counts of {value}",
+        "Add its months to volumes.csv, or leave the line out.",
+    ),
     "region-unreadable": ("the tables of the region cannot be read ({reason})", "Mend the file."),
     "base-unreadable": ("the base `{value}` cannot be used: {reason}", "Mend or replace the base."),
     "inline-with-base": (

@@ -11,7 +11,7 @@ from garita.build import Builder
 from garita.runs.estimate import Estimate, estimate
 from garita.scenario import load, loads
 
-MINIMAL = starter.minimal_text()
+MINIMAL = starter.small_text()
 
 
 def minimal(**changes: object):

@@ -18,13 +18,25 @@ def test_a_copy_is_the_same_scenario(tmp_path: Path) -> None:
     assert (tmp_path / "mycase" / "SOURCES.md").is_file()
 
 
-def test_the_minimal_scenario_needs_no_base(tmp_path: Path) -> None:
+def test_the_minimal_scenario_infers_what_nobody_has(tmp_path: Path) -> None:
     case = garita.load(starter.minimal(tmp_path / "mine"))
-    assert case.scenario.base is None
     assert case.warnings == []
-    text = starter.minimal_text()
-    assert "# example" in text
-    assert "# inferred" in text
+    assert sorted(path.name for path in (tmp_path / "mine" / "region").iterdir()) == [
+        "crossings.csv", "flows.csv", "region.csv", "usual_waits.csv", "volumes.csv",
+    ]  # fmt: skip
+    assert case.tables is not None
+    tables = case.tables.tables
+    for name in ("rosters", "hour_shares", "weekday_factors", "secondary", "travel", "behaviour"):
+        assert tables[name]
+        assert {row["status"] for row in tables[name]} <= {"derived", "assumed", "proposal"}
+    lanes = [
+        int(row["lanes"])
+        for row in tables["flows"]
+        if row["crossing"] == "old-bridge" and row["mode"] == "car"
+    ]
+    assert sum(lanes) == 8 and len(lanes) == 2
+    published = [row for row in tables["usual_waits"] if row["mode"] == "car" and row["lane_type"] == "ready"]
+    assert {row["status"] for row in published} == {"measured"}
 
 
 @pytest.mark.parametrize(

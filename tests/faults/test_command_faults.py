@@ -26,7 +26,7 @@ def shell(line: str) -> subprocess.CompletedProcess[str]:
 
 def one_direction() -> scenario.Case:
     """Crossings with inbound lines only, and a closure that does not say which directions it means."""
-    return scenario.loads(starter.minimal_text())
+    return scenario.loads(starter.small_text())
 
 
 def test_another_seed_does_not_write_defaults_into_entries() -> None:
@@ -91,7 +91,7 @@ def test_names_are_not_markup(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_parties_too_large_say_so() -> None:
     with pytest.raises(ScenarioError, match=r"line \d+: flows\[0\].people_per_party: .*at most 10"):
-        scenario.loads(starter.minimal_text().replace("people_per_party: 1.8", "people_per_party: 30"))
+        scenario.loads(starter.small_text().replace("people_per_party: 1.8", "people_per_party: 30"))
 
 
 def test_a_bottomless_manifest(tmp_path: Path) -> None:

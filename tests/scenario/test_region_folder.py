@@ -81,4 +81,4 @@ def test_broken_tables_are_refused_without_a_traceback(tmp_path: Path, region: P
     (region / "flows.csv").write_text('crossing,direction\n"a\n', encoding="utf-8")
     with pytest.raises(ScenarioError) as caught:
         case(tmp_path)
-    assert "cannot be" in str(caught.value)
+    assert "there is no column mode" in str(caught.value)

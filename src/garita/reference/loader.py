@@ -117,6 +117,10 @@ def read_region(folder: Path) -> RegionTables:
     missing = [f"{name}.csv" for name in NEEDED if not (folder / f"{name}.csv").is_file()]
     if missing:
         raise DataError(Problem("region-incomplete", {"missing": ", ".join(missing)}, str(folder)))
+    from garita.reference.checks import problems
+
+    if wrong := problems(folder):
+        raise DataError(wrong)
     try:
         return _region(folder)
     except (OSError, ValueError, KeyError, IndexError, StopIteration) as error:
@@ -155,7 +159,7 @@ def _read(folder: Traversable) -> tuple[Tables, Any]:
         content = entry.read_bytes()
         digest.update(f"{entry.name}\0{len(content)}\0".encode())
         digest.update(content)
-        tables[entry.name.removesuffix(".csv")] = _rows(content.decode("utf-8"))
+        tables[entry.name.removesuffix(".csv")] = _rows(content.decode("utf-8-sig"))
     return tables, digest
 
 

@@ -62,6 +62,9 @@ def _tables(document: Document, name: Any, read: Callable[[Any], regions.Tables]
     try:
         return read(name)
     except GaritaError as error:
+        if any(problem.line for problem in error.problems):  # of the tables themselves
+            document.problems.extend(error.problems)
+            return None
         params: dict[str, Any] = {
             "value": shorten(name),
             "reason": shorten(error.problems[0].text if error.problems else error, 200),

@@ -48,13 +48,15 @@ def copy_case(name: str, folder: Path) -> Path:
 
 
 def minimal(folder: Path) -> Path:
-    """Write a small scenario with its own crossings to the new ``folder``; the scenario file is returned."""
+    """Write a small scenario to the new ``folder``, with the tables of its region: counts, lanes, hours and
+    waits, from which the rest is inferred. The scenario file is returned.
+    """
     return _make(folder, MINIMAL)
 
 
-def minimal_text() -> str:
-    """The small scenario that :func:`minimal` writes."""
-    return (MINIMAL / SCENARIO).read_text(encoding="utf-8")
+def small_text() -> str:
+    """A small scenario that says everything itself."""
+    return (Path(__file__).parent / "small.yaml").read_text(encoding="utf-8")
 
 
 def _make(folder: Path, template: Path) -> Path:

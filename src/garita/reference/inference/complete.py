@@ -15,6 +15,7 @@ Tables = dict[str, list[Row]]
 BY_LINE = ("weekday_factors", "hour_shares", "usual_waits", "rosters")
 SAME_EVERYWHERE = ("purposes", "classes", "behaviour", "costs")
 OWN_SOURCES = (
+    ("user", "Given in the region's own tables", "measured"),
     ("SDT", "The packaged region san-diego-tijuana, whose tables name the sources of each figure", "assumed"),
     ("inferred", "Inferred from counts, lanes, hours and waits: garita.reference.inference", "derived"),
 )
@@ -52,6 +53,7 @@ def complete(tables: Tables, model: Tables) -> Tables:
     if is_complete(tables):
         return tables
     like, found = _Model(model), dict(tables)
+    found["crossings"] = [_crossing(row) for row in tables["crossings"]]
     found["volumes"], people = _volumes(tables["volumes"])
     lines = _lines(tables, like, people, found["volumes"])
     found["flows"] = [_flow_row(line) for line in lines]
@@ -64,8 +66,8 @@ def complete(tables: Tables, model: Tables) -> Tables:
             found[name] = _like_model(model[name], name, kinds)
     inferred: dict[str, list[Row]] = {
         "secondary": places.secondary(lines),
-        "pools": places.pools(tables["crossings"]),
-        "travel": places.travel(tables["crossings"], lines),
+        "pools": places.pools(found["crossings"]),
+        "travel": places.travel(found["crossings"], lines),
     }
     for name, rows in inferred.items():
         if not tables.get(name) and rows:
@@ -76,6 +78,20 @@ def complete(tables: Tables, model: Tables) -> Tables:
         for key, title, status in OWN_SOURCES if key not in own
     )]  # fmt: skip
     return {name: rows for name, rows in found.items() if rows}
+
+
+def _crossing(row: Row) -> Row:
+    """A crossing with a port and a group of crossings to choose among."""
+    cells = {
+        "port": row["crossing"],
+        "port_name": row["name"],
+        "bts_port_code": "",
+        "choice_group": "land",
+        "status": "measured",
+        "source": "[user]",
+    }
+    return {**{name: row[name] for name in row if name not in cells},
+            **{name: row.get(name) or value for name, value in cells.items()}}  # fmt: skip
 
 
 def _volumes(rows: Sequence[Row]) -> tuple[list[Row], dict[tuple[str, str], float]]:
