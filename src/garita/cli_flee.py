@@ -22,7 +22,10 @@ class RulesOfMovement(StrEnum):
 
 
 def flee(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="An instance directory of Flee.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="An instance directory of Flee; or `convert DIR`.")
+    ],
+    other: Annotated[Path | None, typer.Argument(metavar="[DIR]", hidden=True)] = None,
     rules: Annotated[
         RulesOfMovement, typer.Option("--rules", help="Flee's own rule of movement, or Garita's.")
     ] = RulesOfMovement.flee3,
@@ -35,8 +38,17 @@ def flee(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """Simulate displacement from files in the format of Flee; say how far from registered counts it is."""
+    """Simulate displacement from files in the format of Flee; say how far from registered counts it is.
+
+    `garita flee convert DIR` writes a scenario with the journeys of it instead, to --out or the terminal.
+    """
     from garita import console
+
+    if other is not None:
+        if str(folder) != "convert":
+            raise typer.BadParameter("Give one directory, or `convert` and a directory.")
+        _convert(other, settings, out)
+        return
     from garita.flee.run import run
 
     done = run(folder, rules.value, seed, settings)
@@ -45,6 +57,24 @@ def flee(
         done.write(out)
         console.note(f"{out}: people by camp and day")
     typer.echo(_as_json(done) if as_json else "\n".join(_lines(done)))
+
+
+def _convert(folder: Path, settings: Path | None, out: Path | None) -> None:
+    """Write the scenario of an instance; a file that is there is not written over."""
+    from garita import console
+    from garita.flee.convert import scenario_text
+    from garita.sources.flee import read_instance
+
+    instance = read_instance(folder, settings)
+    console.show_warnings(instance.warnings)
+    text = scenario_text(instance)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    if out.exists():
+        raise typer.BadParameter(f"{out} is there already: name another file.")
+    out.write_text(text, encoding="utf-8", newline="\n")
+    console.note(f"{out}: run it with `garita journeys {out}`")
 
 
 def _lines(done: FleeRun) -> list[str]:
