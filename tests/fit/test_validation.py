@@ -181,6 +181,11 @@ def test_scenarios_by_name_and_beside_the_case(tmp_path: Path) -> None:
         (tmp_path / f"{name}.yaml").write_text(body.format(said), encoding="utf-8")
     found = load_cases([str(tmp_path)])
     assert [entry.name for entry in found] == ["a", "b"]  # the scenario beside them is no case
+    (tmp_path / "d.yml").write_text("title: t\nobservations: []\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as forgotten:
+        load_cases([str(tmp_path)])
+    assert [(p.code, p.field) for p in forgotten.value.problems] == [("missing-field", "validation")]
+    (tmp_path / "d.yml").unlink()
     (tmp_path / "c.yaml").write_text(body.format("nothing"), encoding="utf-8")
     with pytest.raises(ScenarioError) as refused:
         load_cases([str(tmp_path)])

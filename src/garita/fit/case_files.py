@@ -54,7 +54,7 @@ def load_cases(wanted: Sequence[str] = ()) -> list[ValidationEntry]:
         try:
             for path in _files(one, packaged):
                 document = read(path)
-                if Path(one).is_dir() and "validation" not in document.tree:
+                if Path(one).is_dir() and not {"validation", "observations"} & document.tree.keys():
                     continue  # a scenario that lies beside the cases
                 documents[_unused(path.stem, documents)] = document
         except ScenarioError as error:
