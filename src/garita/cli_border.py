@@ -136,8 +136,8 @@ def _show(outcome: BorderOutcome, told: Sequence[dict[str, Any]]) -> None:
         table.add_column(name, justify="right" if place else "left")
     for row in told:
         if outcome.paired:
-            usd = f"{row['usd_stopped'] / 1e6:,.0f}" if row["usd_stopped"] else ""
-            people = f"{row['people_stopped']:,.0f}" if row["people_stopped"] else ""
+            usd = f"{row['usd_stopped'] / 1e6:,.0f}" if abs(row["usd_stopped"]) >= 5e5 else ""
+            people = f"{row['people_stopped']:,.0f}" if abs(row["people_stopped"]) >= 0.5 else ""
             counts = (f"{row[name]:,.0f}" for name in ("crossed_without", "crossed", "stopped"))
             table.add_row(row["mode"], *counts, people, usd)
         else:
