@@ -34,7 +34,7 @@ slow: $(VENV)/stamp-dev ## tests that take long or need the shared data
 	$(PYTEST) -m slow
 
 coverage: $(VENV)/stamp-dev ## lines of the engine and of build as plain Python, with the same bits as compiled
-	NUMBA_DISABLE_JIT=1 $(PYTEST) tests/build tests/plain -m "not compiled" \
+	NUMBA_DISABLE_JIT=1 $(PYTEST) tests/build tests/journeys tests/plain -m "not compiled" \
 		--cov --cov-config=tests/plain/coverage.ini
 
 mutants: $(VENV)/stamp-dev ## change the engine in 400 places, one at a time: does a test notice? (an hour or more; goes on where it was)

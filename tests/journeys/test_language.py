@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import garita
@@ -28,6 +30,18 @@ CASES = [
     (LINE.replace("people: 100", "people: -3"), "out-of-range", 11),
     (LINE.replace("km: 75}", "km: 75, takes: 3 h}"), "either-or", 10),
     (LINE.replace("km: 75}", "km: 75, mode: boat}"), "unknown-name", 10),
+    (LINE.replace("km: 75}", "takes: 2 h, km_per_day: 75}"), "either-or", 10),
+    (
+        LINE.replace("people: 100", "table: [{day: 2018-10-04, people: 3}]"),
+        "either-or",
+        11,
+    ),
+    (
+        LINE.replace("from: 2018-10-03, people: 100", "table: [{day: 2018-12-04, people: 3}]"),
+        "journey-outside",
+        11,
+    ),
+    (LINE.replace("from: b, to: c", "to: c"), "missing-field", 10),
     (LINE.replace("{id: b,", "{id: a,"), "duplicate-name", 9),
     (LINE + SHELTERS, "journey-most", 12),
     (LINE + SHELTERS, "unknown-shelter", 12),
@@ -129,3 +143,25 @@ def test_with_keeps_the_journeys():
     case = story(LINE.replace("people: 100", "people: {range: [50, 90000]}"))
     other = case.with_(replications=2)
     assert travel(other).entered.tolist() == travel(case).entered.tolist()[:2]
+
+
+WHOLE = LINE + (
+    "  shelters: [{id: s, place: d, capacity: 10, moves_to: t}, {id: t, place: d, capacity: 4}]\n"
+    "  waiting_lists: [{name: l, place: d, per_day: 5}]\n"
+    "  choices: [{name: c, place: d, do: elsewhere, to: a, per_day: 1 %}]\n"
+    "  returns: [{name: r, kind: on-their-own, place: d, to: a, table: [{day: 2018-10-09, people: 3}]}]\n"
+    "  closures: [{name: k, between: [a, b], from: 2018-10-05, until: 3 days}]\n"
+    "  published: [{what: arrived, where: d, day: 2018-10-20, people: 3}]\n"
+)
+
+
+@pytest.mark.parametrize("instead", ["", "[]", "{}", "[{}]", "x", "-1", "[[a]]", "{claims: []}"])
+def test_whatever_is_written_is_refused_or_understood(instead):
+    """Every value in turn is something else: a problem with its place, or a scenario that runs."""
+    story(WHOLE)
+    for found in re.finditer(r"(?<=: )([^\s,{}\[\]]+|\[.*?\]|\{.*?\})", WHOLE):
+        text = WHOLE[: found.start()] + instead + WHOLE[found.end() :]
+        try:
+            travel(story(text), replications=1)
+        except ScenarioError as refused:
+            assert refused.problems, text

@@ -131,3 +131,15 @@ def test_every_history_is_the_same_by_itself():
     whole, alone = travel(case, replications=5), travel(case, replications=2)
     for name in DailyBooks._fields:
         assert (getattr(whole, name)[:2] == getattr(alone, name)).all(), name
+
+
+def test_ways_of_no_length_lead_nobody_round_for_ever():
+    text = (
+        "journeys:\n  from: 2018-10-01\n  days: 10\n  places: [{id: a}, {id: b}, {id: c}]\n"
+        "  routes: [{from: a, to: b, takes: 0 min}, {from: b, to: a, takes: 0 min}, "
+        "{from: b, to: c, km: 30}]\n"
+        "  groups: [{name: g, place: a, to: c, from: 2018-10-02, people: 9}]\n"
+        "  closures: [{name: shut, between: [b, c], from: 2018-10-01, until: 2018-10-06, news: 30 days}]\n"
+    )
+    outcome = told(text)
+    assert outcome.present[0, -1, at(outcome, "c")] == 9

@@ -10,8 +10,10 @@ from typer.testing import CliRunner
 
 import garita
 from garita import cli
-from garita.errors import ResultsError
+from garita.engine import daily
+from garita.errors import ResultsError, RunError
 from garita.outcomes import JourneyOutcome
+from garita.outcomes import journey_figures as figures
 from garita.outcomes.journeys import ARRAYS, LAYOUT
 from garita.runs import run_pair
 from journeys.stories import HEAD, LINE, PORT, story, told
@@ -94,3 +96,34 @@ def test_a_seed_changes_the_draws():
     text = LINE.replace("people: 100", "people: {range: [50, 90000]}")
     case = story(text)
     assert garita.travel(case, seed=1).entered.tolist() != garita.travel(case, seed=2).entered.tolist()
+
+
+def test_every_kind_of_published_count_is_compared():
+    rows = [
+        ("arrived", "d", 20), ("present", "d", 20), ("sheltered", "s", 20), ("list-length", "l", 20),
+        ("taken-in", "l", 20), ("returned", "r", 20),
+    ]  # fmt: skip
+    listed = ", ".join(
+        f"{{what: {what}, where: {where}, day: 2018-10-{day}, people: 7}}" for what, where, day in rows
+    )
+    text = EVERYTHING[: EVERYTHING.index("  published")] + f"  published: [{listed}]\n"
+    outcome = told(text, port=True)
+    day = 19
+    wanted = {
+        "arrived": 100, "present": outcome.present[0, day, 3], "sheltered": outcome.sheltered[0, day, 0],
+        "list-length": outcome.listed[0, day, 0], "taken-in": outcome.taken[0, : day + 1, 0].sum(),
+        "returned": outcome.left[0, : day + 1, 0].sum(),
+    }  # fmt: skip
+    assert {row.what: row.simulated.mean for row in figures.compared(outcome)} == wanted
+    assert outcome.counted("arrived", "d", 99) is None
+    assert np.isnan(figures.spread([np.nan]).mean) and figures.people(np.nan) == "-"
+    with pytest.raises(AttributeError):
+        _ = outcome.nothing
+    assert len(outcome.waitlists) == 30
+
+
+def test_lost_people_end_the_run_with_an_error(monkeypatch):
+    monkeypatch.setattr(daily.State, "everybody", lambda state: state.entered + 1)
+    with pytest.raises(RunError) as stopped:
+        told(LINE)
+    assert stopped.value.problems[0].code == "journeys-not-conserved"

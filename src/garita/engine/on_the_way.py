@@ -48,14 +48,17 @@ def paths(model: DailyModel, day: int, before: Paths | None = None) -> Paths:
         for days in (np.where(ways.known[:, day], np.inf, ways.days), ways.days)
     )
     following = np.full(shape, _NO_WAY)
-    best = np.full(shape, np.inf)
+    best, nearest = np.full(shape, np.inf), np.full(shape, np.inf)
     for way, (start, end) in enumerate(zip(ways.start.tolist(), ways.end.tolist(), strict=True)):
         # Who knows of no open way goes as far as the usual one leads.
         vain = np.where(usually[:, :, end] < usually[:, :, start], IN_VAIN + usually[:, :, end], np.inf)
         beyond = np.where(np.isfinite(far[:, :, end]), far[:, :, end], vain)
         cost = np.where(ways.closed[:, day, way], np.inf, ways.days[:, way] + beyond)
-        better = cost < best[:, :, start]
+        # Of two that take as long the one whose end is nearer: by ways of no length people could go round.
+        ties = np.isfinite(cost) & (cost == best[:, :, start])
+        better = (cost < best[:, :, start]) | (ties & (beyond < nearest[:, :, start]))
         following[:, :, start] = np.where(better, way, following[:, :, start])
+        nearest[:, :, start] = np.where(better, beyond, nearest[:, :, start])
         best[:, :, start] = np.minimum(best[:, :, start], cost)
     leaves_at, rests = (before.leaves_at, before.rests) if before is not None else _timetable(model)
     return Paths(ends, far, following, leaves_at, rests)
@@ -125,8 +128,8 @@ def arrive(model: DailyModel, state: State, books: DailyBooks, paths_: Paths, da
         came = state.due.pop(day, np.zeros_like(waiting))
         if not came.any():
             break
-    else:  # round and round within a day: on with it tomorrow
-        state.due[day + 1] = state.due.get(day + 1, 0) + came
+    else:  # round and round within a day: enough for today
+        state.ready += _come(model, state, books, came, paths_, day)
     _turn_back(model, state, day)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from garita.engine.chances import binomial
-from garita.engine.daily_types import NOT_TOLD, DailyBooks, DailyModel, Floats, Whole
+from garita.engine.daily_types import NOT_TOLD, DailyBooks, DailyModel
 
 if TYPE_CHECKING:
     from garita.engine.daily import State
@@ -79,10 +79,3 @@ def still_waiting(model: DailyModel, books: DailyBooks) -> None:
     """The books of those never called say how long they have waited until the last day."""
     ages = model.lists.before + model.days - np.arange(books.waited.shape[1])
     books.waited[:] += books.still_listed * ages[None, :, None]
-
-
-def mean_wait(books_of: Whole, waited: Floats) -> Floats:
-    """Days waited on average by those counted in ``books_of``; NaN where there are none."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found: Floats = np.where(books_of > 0, waited / np.maximum(books_of, 1), np.nan)
-    return found
