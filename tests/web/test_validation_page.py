@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from garita.report.validation import amount, observed, page_of, write
+from garita.report.validation import amount, observed, page_of, score_row, write
 from web.devtools import Browser, executable
 
 WAYS = ("simulation", "no effect", "all divert", "all cancel")
@@ -74,6 +74,11 @@ def test_a_loss_is_said_too() -> None:
     lost = result()
     lost["overall"] = {**lost["overall"], "all cancel": 0.8}
     assert "That is not above the best of three guesses" in words(page_of(lost))
+
+
+def test_the_best_of_a_row_is_bold_and_nothing_where_all_are_level() -> None:
+    assert score_row("x", "", dict(zip(WAYS, (0.391, 0.05, 0.394, 0.2), strict=True)))["best"] == [0, 2]
+    assert score_row("x", "", dict.fromkeys(WAYS, 0.4))["best"] == []
 
 
 def test_text_of_cases_is_escaped() -> None:

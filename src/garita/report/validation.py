@@ -109,10 +109,12 @@ def score_row(name: str, anchor: str, scores: Mapping[str, float]) -> dict[str, 
     }
 
 
-def _best(scores: Mapping[str, float]) -> int:
-    """Position of the best, to be printed bold."""
-    known = [score if math.isfinite(score) else -1.0 for score in scores.values()]
-    return known.index(max(known)) if known else -1
+def _best(scores: Mapping[str, float]) -> list[int]:
+    """Positions of the best as they are printed, to be bold; none where all are level."""
+    known = [round(score, 2) if math.isfinite(score) else -1.0 for score in scores.values()]
+    if len(set(known)) < 2:
+        return []
+    return [place for place, score in enumerate(known) if score == max(known)]
 
 
 def _strip(parts: Sequence[Markup], told: str) -> Markup:
