@@ -77,12 +77,13 @@ def region(
 ) -> None:  # fmt: skip
     """Fit a region: demand by hour, service times, booths by hour, and how waits respond to volume.
 
-    Writes DIR/region (`base: DIR/region` in a scenario), scores.csv and waits.csv. A fit that was
+    Writes DIR/region (`base: DIR/region` in a scenario), fit.html, scores.csv and waits.csv. A fit that was
     killed goes on from where it was. Exit code 2 for waits from both sides of April 2019.
     """
     from garita import console
     from garita.fit import calibrate as fitting
     from garita.fit.search import Effort
+    from garita.report import fitting as page
 
     if in_turn and leave_out:
         raise typer.BadParameter("Give --leave-out or --in-turn, not both.")
@@ -99,7 +100,7 @@ def region(
     else:
         results = [fitting.calibrate(sources, out, leave_out=leave_out or (), **how)]
     for result in results:
-        typer.echo(result.folder)
+        typer.echo(page.write(result.page, result.folder / "fit.html"))
     _show([score for result in results for score in result.scores])
 
 

@@ -8,7 +8,7 @@
     ```text         shown only
 
 Simulations are cut down to two replications in this process, and what was simulated for one example is not
-simulated again for another; that is the only thing changed.
+simulated again for another; fits try few parameters. That is the only thing changed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import pytest
 
 import garita
 from garita import cli, runs, scenario
+from garita.fit import model, search
 from garita.fit.case_files import loads_case
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +103,10 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, simulated: dict[tuple
         simulate = once(name, getattr(runs, name))
         for home in (garita, runs):  # `garita` takes it from `runs` when asked, so it comes first
             monkeypatch.setattr(home, name, simulate)
+    least = search.Effort(spread=16, starts=0, trials=0, walks=1, steps=4)
+    monkeypatch.setattr(search.Effort, "of", classmethod(lambda cls, hard: least))
+    monkeypatch.setattr(model, "CORRECTIONS", 1)
+    monkeypatch.setattr(model, "FEWER", 0)
     monkeypatch.chdir(tmp_path)
 
 

@@ -14,8 +14,8 @@ from garita.fit.search import Effort, search
 
 EFFORT = Effort(spread=32, starts=1, trials=30, walks=4, steps=100)
 SPACE = (
-    Parameter("told", 0.0, 10.0, 5.0, "", "what the loss depends on"),
-    Parameter("open", 0.0, 1.0, 0.5, "", "what it does not depend on"),
+    Parameter("told", "told", 0.0, 10.0, 5.0, "", "what the loss depends on"),
+    Parameter("open", "open", 0.0, 1.0, 0.5, "", "what it does not depend on"),
 )
 
 

@@ -19,6 +19,7 @@ from garita.fit.model import Fit, Month, data_of, log_volumes, volumes_of
 from garita.fit.month_scores import Score, Told, scores, write_scores, write_waits
 from garita.fit.objective import Objective
 from garita.fit.observed import LEAST_MONTHS, Floats, Waits, month_of, read_waits
+from garita.fit.page import record
 from garita.fit.parameters import intervals, members
 from garita.fit.places import Places
 from garita.fit.search import Effort, search, write_json
@@ -70,6 +71,7 @@ class Result:
     fit: Fit
     told: list[Told]
     scores: list[Score]
+    page: dict[str, Any]  # what garita.report.fitting writes
 
 
 def calibrate(
@@ -123,7 +125,9 @@ def calibrate(
         "space": [vars(parameter) for parameter in data.space],
     }  # fmt: skip
     store.save(folder, fit, about)
-    return Result(folder, fit, told, months)
+    everything = [told_of(fit, sources.waits, average), *told]
+    page = record(fit, everything, months, [sources.counts.since, sources.counts.until])
+    return Result(folder, fit, told, months, page)
 
 
 def _split(waits: Waits, leave_out: Sequence[str]) -> tuple[list[str], list[str]]:

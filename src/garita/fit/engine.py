@@ -15,7 +15,7 @@ from garita.fit.observed import HOURS, Floats
 from garita.fit.region import Fitted, fitted_tables
 from garita.outcomes import Outcome
 from garita.reference import RegionTables
-from garita.runs import run
+from garita.runs.ensemble import run
 from garita.scenario import Case
 from garita.scenario.case import loads
 

@@ -92,7 +92,7 @@ class _Week:
         for values in fit.members:
             of_months = season(data.known, values["season_months"])
             at = float(month[-2:]) if month is not None else None
-            waits = of_months.wait(at) if at is not None else data.known.mean
+            waits = of_months.wait(at) if at is not None else data.known.usual
             usual.append(waits)
             beyond = np.zeros(len(waits))
             if log_volume is not None and at is not None:
@@ -113,7 +113,7 @@ class _Week:
         made = Week(week.arrivals, made.booths, made.mean_s * week.mean_s / data.week.mean_s)
         if of_the_month:
             beyond = self.beyond[member][data.line_columns]
-            share = follows(values, data.known.mean.mean(axis=1))[data.line_columns]
+            share = follows(values, data.known.usual.mean(axis=1))[data.line_columns]
             made = Week(
                 made.arrivals * np.exp(beyond)[:, None], made.booths, made.mean_s * np.exp(-share * beyond)
             )
@@ -172,7 +172,7 @@ def data_of(base: RegionTables, waits: Waits, log_volume: Floats) -> Data:
     known = Known(wait, at, kinds_of([column.kind for column in waits.columns]))
     lines = lines_of(base.tables, waits.columns)
     columns = [line.column for line in lines]
-    usual = known.mean[columns]
+    usual = known.usual[columns]
     daily = np.exp(np.nanmean(log_volume, axis=1))[columns] * np.array([line.share for line in lines])
     week = inferred(lines, usual, daily)
     space = parameters(float(np.quantile(usual.max(axis=0), 0.95)))

@@ -106,13 +106,13 @@ class Objective:
     def predicted(self, values: Values) -> Floats:
         """Waits of every month told from the others and its volume [M, C, 168]."""
         waits, beyond = self.at_width(values["season_months"])
-        left = 1.0 - follows(values, self.data.known.mean.mean(axis=1))
+        left = 1.0 - follows(values, self.data.known.usual.mean(axis=1))
         return changed(waits, self.relative_response(values), beyond * left)
 
     def relative_response(self, values: Values) -> Floats:
         """Change of the log wait per 1 of log demand, by column and hour [C, 168]."""
         data = self.data
-        mean = data.known.mean
+        mean = data.known.usual
         lines = fluid_lines(data.lines, data.week, data.usual(mean))
         found = data.by_column(response(lines, {**data.region, **behaviour(values, data.region)}))
         return found / np.maximum(mean, 1.0)

@@ -18,6 +18,7 @@ class Parameter:
     """A parameter between ``low`` and ``high``; ``usual`` is where it stands if the data say nothing."""
 
     name: str
+    label: str
     low: float
     high: float
     usual: float
@@ -59,19 +60,22 @@ def parameters(longest_wait: float) -> tuple[Parameter, ...]:
     """
     horizon = max(60.0, 1.3 * longest_wait)
     return (
-        Parameter("season_months", 0.7, 4.0, 1.5, "months",
+        Parameter("season_months", "width of a season", 0.7, 4.0, 1.5, "months",
                   "how far apart in the year waits are alike", True),
-        Parameter("roster_follows", 0.0, 1.0, 0.5, "share",
+        Parameter("roster_follows", "rosters follow volume", 0.0, 1.0, 0.5, "share",
                   "of a month's change of volume, what rosters make up for"),
-        Parameter("roster_follows_short", 0.0, 1.0, 0.8, "share",
-                  f"the same where usual waits are below {SHORT_MIN:.0f} min"),
-        Parameter("trim_horizon_min", horizon, 2.5 * horizon, 1.5 * horizon, "min",
+        Parameter("roster_follows_short", "the same, short waits", 0.0, 1.0, 0.8, "share",
+                  f"where usual waits are below {SHORT_MIN:.0f} min"),
+        Parameter("trim_horizon_min", "officers' horizon", horizon, 2.5 * horizon, 1.5 * horizon, "min",
                   "time in which officers mean to work off a wait above the usual", True),
-        Parameter("trim_limit", 0.1, 0.5, 0.3, "share", "most that staffing leaves the roster"),
-        Parameter("suppression", 0.5, 2.0, 1.0, "times the region's",
+        Parameter("trim_limit", "officers' limit", 0.1, 0.5, 0.3, "share",
+                  "most that staffing leaves the roster"),
+        Parameter("suppression", "trips not made", 0.5, 2.0, 1.0, "times the region's",
                   "trips not made when waits are above the usual", True),
-        Parameter("informed_share", 0.1, 0.9, 0.4, "share", "people who look at the published wait"),
-        Parameter("later_share", 0.0, 0.8, 0.4, "share", "of trips not made, those made later that day"),
+        Parameter("informed_share", "informed share", 0.1, 0.9, 0.4, "share",
+                  "people who look at the published wait"),
+        Parameter("later_share", "made later", 0.0, 0.8, 0.4, "share",
+                  "of trips not made, those made later that day"),
     )  # fmt: skip
 
 

@@ -20,7 +20,10 @@ NOISE = (1.0, 1.0, 3.0)
 """Variance of what is no season over that of the season, of each part. With a few months only its order of
 size can be told; what is too much is taken back by the share that is borne out."""
 
-SMOOTH_HOURS = 1.0
+SMOOTH_HOURS, USUAL_HOURS = 1.0, 0.6
+"""Standard deviation of the smoothing over hours, of what a season adds and of what is usual."""
+
+LEAST_TO_TRIM = 5
 KINDS_OF_DAY = ((0, 1, 2, 3), (4,), (5,), (6,))  # Monday to Thursday are alike
 
 
@@ -42,6 +45,15 @@ class Known:
     def mean(self) -> Floats:
         """Climatology: the mean of the months [C, 168]."""
         return np.asarray(self.wait.mean(axis=1))
+
+    @property
+    def usual(self) -> Floats:
+        """What is usual over the year [C, 168]: the mean of the months without the longest and the shortest
+        wait of each hour, for what happened once is not usual; smoothed a little over the hours."""
+        months = self.wait.shape[1]
+        if months < LEAST_TO_TRIM:
+            return smooth(self.mean, USUAL_HOURS)
+        return smooth(np.sort(self.wait, axis=1)[:, 1:-1].mean(axis=1), USUAL_HOURS)
 
 
 def filled(wait: Floats) -> Floats:
@@ -74,10 +86,10 @@ def weights(at: Floats, month: float, width: float, noise: float) -> Floats:
     return np.asarray(np.linalg.solve(centre @ among @ centre + noise * np.eye(count), centred))
 
 
-def smooth(values: Floats) -> Floats:
-    """Profiles [..., 168] smoothed over the hours of the week."""
+def smooth(values: Floats, width: float = SMOOTH_HOURS) -> Floats:
+    """Profiles [..., 168] smoothed over the hours of the week, by a Gaussian of so many hours."""
     reach = np.arange(-4, 5)
-    weight = np.exp(-((reach / SMOOTH_HOURS) ** 2) / 2.0)
+    weight = np.exp(-((reach / width) ** 2) / 2.0)
     weight /= weight.sum()
     return np.asarray(sum(w * np.roll(values, r, axis=-1) for w, r in zip(weight, reach, strict=True)))
 
@@ -146,7 +158,7 @@ class Season:
     def wait(self, month: float) -> Floats:
         """Usual waits of a month of the year [C, 168], minutes."""
         added = (self.share[:, :, None] * parts(self.known, month, self.width)).sum(axis=0)
-        return np.asarray(np.maximum(self.known.mean + added, 0.0))
+        return np.asarray(np.maximum(self.known.usual + added, 0.0))
 
     def pooled(self, values: Floats, month: float) -> Floats:
         """A figure of each line and month [C, M], such as log volume, pooled as the level of waits is [C]."""

@@ -58,6 +58,15 @@ def page_of(story: Story) -> str:
     return CONTROL.sub("", text)
 
 
+def write_whole(path: Path, text: str) -> Path:
+    """Write a page under another name, and rename it. Folders are made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    temporary.replace(path)
+    return path
+
+
 @cache
 def environment() -> jinja2.Environment:
     """Everything is escaped; a name the templates do not know is an error."""

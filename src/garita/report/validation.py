@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from garita import __version__
 from garita.report import numbers, svg
-from garita.report.render import CONTROL, environment, static
+from garita.report.render import CONTROL, environment, static, write_whole
 
 Record = Mapping[str, Any]
 
@@ -32,12 +32,7 @@ def write(result: Record, path: str | Path) -> Path:
 
     ``result``: ``cases`` (records of cases), ``overall`` (score by way) and ``kinds`` (the same by kind).
     """
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.tmp")
-    temporary.write_text(page_of(result), encoding="utf-8", newline="\n")
-    temporary.replace(target)
-    return target
+    return write_whole(Path(path), page_of(result))
 
 
 def page_of(result: Record) -> str:
