@@ -55,10 +55,14 @@ def test_names_of_bridges_are_understood(juarez: Places) -> None:
         "Ysleta Bridge": "ysleta",
         "Paso del Norte Bridge": "paso-del-norte",
         "El Paso - Stanton DCL": "stanton",
+        "Good Neighbor Bridge": "stanton",
+        "Bridge of the Americas": "bridge-of-the-americas",
+        "Marcelino Serna Bridge": "tornillo",
     }
     found = {name: juarez.find(name) for name in names}
     assert {name: place and place.id for name, place in found.items()} == names
-    assert juarez.find("Laredo - World Trade Bridge") is None
+    for elsewhere in ("Laredo - World Trade Bridge", "Gateway to the Americas Bridge", "Del Rio"):
+        assert juarez.find(elsewhere) is None
 
 
 def dated(path: Path, months: list[str]) -> Path:

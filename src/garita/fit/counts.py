@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from garita.errors import DataError, Problem
 from garita.fit.observed import CHANGED, Floats
@@ -19,6 +20,7 @@ from garita.sources.table import Table
 YEARS = 3
 """Averages of unknown years are set against the mean of so many last years of the counts."""
 
+Bools = npt.NDArray[np.bool_]
 AFTER = "2019-05"
 ROUNDS = 20  # of the median polish
 
@@ -66,7 +68,23 @@ class Counts:
         for _ in range(ROUNDS):
             by_year = np.nanmedian(table[:, known] - by_month[known], axis=1)
             by_month[known] = np.nanmedian(table[:, known] - by_year[:, None], axis=0)
-        return np.where(known, np.exp(by_month + by_year.mean()), np.nan)
+        rest = table - by_year[:, None] - by_month
+        return np.where(known, np.exp(_agreed(by_month, rest, known) + by_year.mean()), np.nan)
+
+
+def _agreed(by_month: Floats, rest: Floats, known: Bools) -> Floats:
+    """Effects of the months, drawn towards none as far as the years disagree on them.
+
+    ``rest`` [years, 12] is what year and month leave of the log counts. A season that is not there in each of
+    the years is no reason to expect longer waits (the dilution of a regression on a figure with errors).
+    """
+    seen = ~np.isnan(rest[:, known])
+    free = seen.sum() - rest.shape[0] - known.sum() + 1
+    spread = float(np.var(by_month[known]))
+    if free < 1 or spread <= 0.0:
+        return by_month
+    error = float(np.nansum(rest[:, known] ** 2)) / free / max(float(seen.sum(axis=0).mean()), 1.0)
+    return by_month * max(0.0, 1.0 - error / spread)
 
 
 def days_of(month: str) -> int:

@@ -15,6 +15,8 @@ SAYS_NOTHING = frozenset(
 )  # fmt: skip
 """Words that stand in many names and tell no place from another."""
 
+ALIKE = 0.5
+
 LANES = {
     "cv_time": ("truck", "standard"), "xcv_time": ("truck", "fast"), "pv_time": ("car", "standard"),
     "xpv_time": ("car", "trusted"), "pv_ready_lanes_time": ("car", "ready"),
@@ -80,16 +82,20 @@ class Places:
         return self.ports.get(id) or self.crossings.get(id)
 
     def find(self, name: str) -> Place | None:
-        """The crossing, else the port, whose name or id is told in a publisher's name.
+        """The crossing, else the port, that a publisher's name means.
 
-        Of ``El Paso - Bridge of the Americas (BOTA)`` the part behind the dash is tried first.
+        At least half of the words of the two names must be the same. Of ``El Paso - Bridge of the Americas
+        (BOTA)`` the part behind the dash is tried first; what stands in brackets is left aside.
         """
-        for said in (words(name.rpartition(" - ")[2]), words(name)):
+        plain = re.sub(r"\(.*?\)", "", name)
+        for said in (words(plain.rpartition(" - ")[2]), words(plain)):
             for places in (self.crossings, self.ports):
-                found = [(len(told), place) for place in places.values() for told in _names_of(place)
-                         if told and told <= said]  # fmt: skip
-                if found:
-                    return max(found, key=lambda one: one[0])[1]
+                alike = [
+                    (_alike(said, told), place) for place in places.values() for told in _names_of(place)
+                ]
+                best = max(alike, key=lambda one: one[0], default=(0.0, None))
+                if best[0] >= ALIKE:
+                    return best[1]
         return None
 
     def of_code(self, code: str) -> Place | None:
@@ -114,7 +120,13 @@ class Places:
 
 
 def _names_of(place: Place) -> tuple[frozenset[str], ...]:
-    return words(place.id.replace("-", " ")), words(place.name.partition(",")[0])
+    name = place.name.partition(",")[0]
+    return words(place.id.replace("-", " ")), words(name), words(re.sub(r"\(.*?\)", "", name))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    """Share of the words of two names that both have (Jaccard)."""
+    return len(one & other) / len(one | other) if one and other else 0.0
 
 
 def lane_of(column: str) -> tuple[str, str] | None:
