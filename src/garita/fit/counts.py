@@ -69,7 +69,8 @@ class Counts:
             by_year = np.nanmedian(table[:, known] - by_month[known], axis=1)
             by_month[known] = np.nanmedian(table[:, known] - by_year[:, None], axis=0)
         rest = table - by_year[:, None] - by_month
-        return np.where(known, np.exp(_agreed(by_month, rest, known) + by_year.mean()), np.nan)
+        effects = np.exp(_agreed(by_month, rest, known) + by_year.mean())
+        return np.asarray(np.where(known, effects, np.nan))
 
 
 def _agreed(by_month: Floats, rest: Floats, known: Bools) -> Floats:
