@@ -85,7 +85,7 @@ def _agreed(by_month: Floats, rest: Floats, known: Bools) -> Floats:
     if free < 1 or spread <= 0.0:
         return by_month
     error = float(np.nansum(rest[:, known] ** 2)) / free / max(float(seen.sum(axis=0).mean()), 1.0)
-    return by_month * max(0.0, 1.0 - error / spread)
+    return np.asarray(by_month * max(0.0, 1.0 - error / spread), np.float64)
 
 
 def days_of(month: str) -> int:
