@@ -105,8 +105,7 @@ def rows(crossing: Crossing, data: Data) -> list[Row]:
 
 def by_day(place: Row, week: list[float | None]) -> list[Row]:
     """Seven rows of 24 waits."""
-    known = [value for value in week if value is not None]
-    filled = [sum(known) / len(known) if value is None else value for value in week]
+    filled = [0.0 if value is None else value for value in week]  # nobody is served then
     for at, value in enumerate(week):
         near = [week[(at + step) % 168] for step in (-1, 1, -2, 2, -24, 24)]
         if value is None:

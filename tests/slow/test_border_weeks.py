@@ -86,6 +86,17 @@ def test_an_ordinary_fortnight_is_stable(region: str) -> None:
     assert outcome.ledger[:, :, [WAITING, ON_THE_WAY]].sum() == 0
 
 
+@pytest.mark.parametrize("factor", [0.9, 1.1])
+def test_demand_that_is_off_by_a_tenth_makes_no_other_place(factor: float) -> None:
+    usual = simulated("el-paso-juarez")
+    off = simulate(fortnight("el-paso-juarez", "2018-10-01", 14, 2, factor))
+    for f, flow in enumerate(usual.layout.flows):
+        means = [np.nanmean(by_hour_of_week(outcome, f, published=True)) for outcome in (usual, off)]
+        if flow.mode == "car":
+            assert abs(means[1] - means[0]) < 12, flow.id
+        assert np.nanmax(by_hour_of_week(off, f, published=False), initial=0.0) < LONGEST_MIN
+
+
 @pytest.mark.parametrize("region", BORDER)
 def test_counted_parties_come(region: str) -> None:
     """A fortnight is near 14/31 of what October counted: those who look at waits may differ a little."""
