@@ -26,6 +26,7 @@ from border_regions import ALL_MODES, SAN_DIEGO, Crossing, Region
 REGIONS = border_data.ROOT / "src" / "garita" / "reference" / "regions"
 YEAR = 2018
 FEED = "[CBP feed]"
+MANY = 100
 SOURCES = {
     "BTS": ("BTS Border Crossing Entry Data, dataset keg4-3bc2", "https://data.bts.gov/d/keg4-3bc2"),
     "TxDOT": (
@@ -51,23 +52,27 @@ SOURCES = {
 def counted(crossing: Crossing, mode: str, data: Data) -> dict[str, tuple[int, str, str]]:
     """Parties by month, with status and source; no months where nobody is counted all year.
 
-    BTS has no row for a month in which nobody came.
+    BTS has no row for a month in which nobody came, and sometimes none for one in which many did: between two
+    months with MANY a missing one takes their mean.
     """
     months = [f"{YEAR}-{month:02d}" for month in range(1, 13)]
     if crossing.bridge:
-        found = {month: data.bridge(crossing.bridge, mode, month) for month in months}
+        bridge = {month: data.bridge(crossing.bridge, mode, month) or 0 for month in months}
         label = ("measured", f"[TxDOT] {crossing.bridge}")
-    else:
-        share = crossing.shares.get(mode, 0.0 if crossing.shares else 1.0)
-        found = {}
-        for month in months:
-            found[month] = round((data.port(crossing.bts, mode, month) or 0) * share)
-        label = ("measured", "[BTS]")
-        if share < 1:
-            label = ("derived", f"[BTS]; {share:.3g} of the port: assumed")
-    if not any(found.values()):
-        return {}
-    return {month: (count or 0, *label) for month, count in found.items()}
+        return {month: (count, *label) for month, count in bridge.items()} if any(bridge.values()) else {}
+    share = crossing.shares.get(mode, 0.0 if crossing.shares else 1.0)
+    whole = ("measured", "[BTS]")
+    label = ("derived", f"[BTS]; {share:.3g} of the port: assumed") if share < 1 else whole
+    port = [data.port(crossing.bts, mode, month) for month in months]
+    found = {}
+    for at, month in enumerate(months):
+        around = [port[at - 1] or 0, port[(at + 1) % 12] or 0]
+        if port[at] is None and min(around) >= MANY:
+            count = round(sum(around) / 2 * share)
+            found[month] = (count, "derived", "[BTS] has no row: mean of the months before and after")
+        else:
+            found[month] = (round((port[at] or 0) * share), *label)
+    return found if any(count for count, *_ in found.values()) else {}
 
 
 def volumes(crossing: Crossing, data: Data) -> list[Row]:
