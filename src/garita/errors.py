@@ -114,7 +114,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "unknown-base": (
         "there is no base `{value}`",
-        "{hint}Allowed: {allowed}, or a scenario file beside this one.",
+        "{hint}Allowed: {allowed}, or a scenario file or a folder with a region's tables beside this one.",
     ),
     "base-cycle": ("this base leads back to itself", "Remove one `base`."),
     "region-incomplete": (

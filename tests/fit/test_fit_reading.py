@@ -42,6 +42,7 @@ def test_wide_averages_are_of_the_place_that_is_named(tmp_path: Path, tijuana: P
     with pytest.raises(DataError) as caught:
         read_waits([path], tijuana)
     assert code_of(caught) == ["fit-which-place"]
+    assert "san-ysidro" in str(caught.value)
     with pytest.raises(DataError) as caught:
         read_waits([f"san-isidro={path}"], tijuana)
     assert code_of(caught) == ["fit-unknown-place"]

@@ -188,7 +188,11 @@ def score(
         [month for month in observed.months if month not in fit.waits.months] if months is None else months
     )
     if not chosen:
-        raise DataError(Problem("fit-unknown-month", {"value": "any that was not fitted", "allowed": "-"}))
+        raise DataError(Problem("fit-all-fitted", {}))
+    for month in chosen:
+        if month not in observed.months:
+            params = {"value": month, "allowed": ", ".join(observed.months)}
+            raise DataError(Problem("fit-unknown-month", params))
     say = progress or (lambda *_: None)
     columns = [column for column in fit.waits.columns if column in observed.columns]
     if len(columns) < len(fit.waits.columns):

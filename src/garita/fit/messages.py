@@ -37,6 +37,10 @@ register_messages(
             "`{value}` is not among the months of the waits",
             "There are: {allowed}.",
         ),
+        "fit-all-fitted": (
+            "all months of these waits were fitted",
+            "Give waits of other months, or name a month with --month.",
+        ),
         "fit-month": ("`{value}` is no month", "Write it as 2018-11, or of averages as 11 or november."),
         "fit-month-uncounted": (
             "no count of {what} is known for {month}",

@@ -93,7 +93,7 @@ def read_waits(
     for said in files:
         place, path = _named(said, places)
         table = read(path)
-        for name, lane, weeks in _series(table, path, place is None):
+        for name, lane, weeks in _series(table, path, places if place is None else None):
             at = place or places.find(name)
             if at is None or lane is None or not places.lines_of(at, *lane):
                 unknown.append(name if lane is None else f"{name} ({' '.join(lane)})".strip())
@@ -132,8 +132,10 @@ def _named(said: str | Path, places: Places) -> tuple[Place | None, Path]:
 Series = Iterable[tuple[str, tuple[str, str] | None, dict[str, Floats]]]
 
 
-def _series(table: Table, path: Path, unnamed: bool) -> Series:
-    """Publisher's name, (mode, lane type) and weeks by month of every series of a table."""
+def _series(table: Table, path: Path, places: Places | None) -> Series:
+    """Publisher's name, (mode, lane type) and weeks by month of every series of a table. ``places``: those
+    that
+    a table without names might be of; None if it was said."""
     kept = np.array(
         [not {"carried", "outlier", "conflict"} & set(flag.split()) for flag in table.flags], bool
     )
@@ -146,8 +148,8 @@ def _series(table: Table, path: Path, unnamed: bool) -> Series:
         hours = _weekday(table["date"]) * 24 + table["Time"].astype(np.int64) // 60
         yield from _long(table, months, hours, table["wait_min"], kept)
     elif table.source in ("cbp-historical", "cbp-holidays"):
-        if unnamed:
-            raise DataError(Problem("fit-which-place", {"allowed": "the region's ports"}, str(path)))
+        if places is not None:
+            raise DataError(Problem("fit-which-place", {"allowed": ", ".join(places.names)}, str(path)))
         if "bwt_day" in table.columns:
             if np.isnan(table["month"].astype(float)).any():
                 raise DataError(Problem("fit-no-waits", {}, str(path)))

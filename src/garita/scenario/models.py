@@ -59,7 +59,8 @@ class Scenario(Strict):
     title: Text = declare("what this is, in a line", min_length=1, max_length=300)
     question: Text | None = declare("the question it answers", default=None, max_length=2_000)
     base: Text | None = declare(
-        "what it starts from: a packaged region, a packaged case, or a scenario file beside it",
+        "what it starts from: a packaged region or case, a scenario file beside it, or a folder with a "
+        "region's tables",
         default=None,
         max_length=500,
     )

@@ -119,8 +119,9 @@ claim.
 
 ## Bases
 
-`base` names a packaged region, a packaged case, or a scenario file (a path relative to the file that names
-it). The lists
+`base` names a packaged region, a packaged case, a scenario file or a folder with the tables of a region, as
+`garita fit` writes them (paths are relative to the file that names them). Where the folder has `members/`,
+the replications take them in turn. The lists
 `closures`, `lanes`, `staffing`, `hours`, `conversions`, `officers`, `pools`, `emergency`, `demand`,
 `stations`, `sources` and `notes` are added to those of the base, `behaviour` is overridden parameter by
 parameter, anything else is replaced. A scenario on a packaged region cannot add crossings or flows to it; one
