@@ -75,7 +75,10 @@ def binomial(n: Any, p: Any, luck: Luck) -> Whole:
     np.copyto(found, n, where=p >= 1.0)
     some = np.flatnonzero((n > 0) & (p > 0.0) & (p < 1.0) & (luck.u > 0.0))
     if len(some):
-        found[some] = _inner(*(np.broadcast_to(each, luck.u.shape)[some] for each in (n, p, *luck)))
+        given = (
+            each if each.shape == luck.u.shape else np.broadcast_to(each, luck.u.shape) for each in (n, p)
+        )
+        found[some] = _inner(*(each[some] for each in (*given, *luck)))
     return found
 
 

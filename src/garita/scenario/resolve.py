@@ -137,8 +137,21 @@ class Resolver:
 
     def journeys(self) -> journeys.Journeys:
         """The journeys with plain values."""
-        plain: journeys.Journeys = self._model(self.scenario.journeys, _journeys_of(self.scenario))
-        return plain
+        said, inside = self.scenario.journeys, _journeys_of(self.scenario)
+        assert said is not None
+        plain: dict[str, Any] = {
+            name: self._value(getattr(said, name), _inside(inside, alias))
+            for name, alias in (("start", "from"), ("turn_back", "turn_back"))
+        }
+        for part in journeys.PARTS:
+            # Most entries are the same in every history; their places need not be made up to find them.
+            plain[part] = [
+                self.settled[(*inside.path, part, i)]
+                if (*inside.path, part, i) in self.settled
+                else self._model(entry, _item(_inside(inside, part), i, entry))
+                for i, entry in enumerate(getattr(said, part))
+            ]
+        return said.model_copy(update=plain)
 
     def certain(self) -> dict[Path, Any]:
         """The entries without a quantity to draw, resolved: thousands of closures, if there are any, are the
