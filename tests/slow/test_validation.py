@@ -34,7 +34,9 @@ def test_no_case_fails(result: ValidationResult) -> None:
 
 
 def test_ordinary_days_are_met(result: ValidationResult) -> None:
-    assert result.overall(ORDINARY)[MODEL] > 0.8
+    [weekday] = [case for case in result.ran if case.name == "ordinary-weekday"]
+    assert weekday.kind == ORDINARY and weekday.scores[MODEL] > 0.85
+    assert weekday.scores[MODEL] == weekday.scores[NO_EFFECT]  # nothing happens: the guesses are the run
 
 
 def test_the_simulation_says_more_than_no_effect(result: ValidationResult) -> None:
