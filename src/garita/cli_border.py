@@ -73,8 +73,10 @@ def _by_mode(days: Sequence[Day]) -> dict[str, list[Day]]:
 
 
 def _total(mode: str, days: int, rows: Sequence[Day]) -> dict[str, Any]:
-    waits = [sum(row.wait_min[which] * row.joined[which] for row in rows) for which in (0, 1)]
-    joined = [sum(row.joined[which] for row in rows) for which in (0, 1)]
+    # Weighted by who crosses: those whom a closure turns away at once may come again and again.
+    waits = [sum(row.wait_min[which] * row.crossed[which] for row in rows) for which in (0, 1)]
+    crossed = [sum(row.crossed[which] for row in rows) for which in (0, 1)]
+    queued = any(sum(row.joined) for row in rows)  # trains do not
     return {
         "mode": mode,
         "crossed_without": sum(row.crossed[1] for row in rows) / days,
@@ -82,8 +84,8 @@ def _total(mode: str, days: int, rows: Sequence[Day]) -> dict[str, Any]:
         "stopped": sum(row.stopped for row in rows) / days,
         "people_stopped": sum(row.people_stopped for row in rows) / days,
         "usd_stopped": sum(row.usd for row in rows) / days,
-        "wait_without_min": waits[1] / joined[1] if joined[1] else None,
-        "wait_min": waits[0] / joined[0] if joined[0] else None,
+        "wait_without_min": waits[1] / crossed[1] if queued and crossed[1] else None,
+        "wait_min": waits[0] / crossed[0] if queued and crossed[0] else None,
     }
 
 
@@ -124,8 +126,8 @@ def _show(outcome: BorderOutcome, told: Sequence[dict[str, Any]]) -> None:
     days = len({day.day for day in outcome.days})
     regions = len({day.region for day in outcome.days})
     console = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else 120)
-    parties = outcome.manifest["parties_simulated"]
-    console.print(f"{outcome.title}: {regions} regions, {days} days, {parties:,.0f} parties simulated")
+    parties = f", {outcome.manifest['parties_simulated']:,.0f} parties" if not outcome.paired else ""
+    console.print(f"{outcome.title}: {regions} regions, {days} days{parties}")
     columns: tuple[str, ...]
     if outcome.paired:
         columns = ("mode", "a day without", "with", "stopped", "people stopped", "goods stopped, million USD")

@@ -35,7 +35,8 @@ class Day:
     """What happened at one port on one local day in one mode, mean of the replications.
 
     Pairs are (scenario, baseline); without a baseline both are the scenario. ``joined`` and ``crossed`` are
-    parties, ``people`` those in them who crossed, ``wait_min`` the mean wait of those who joined.
+    parties (who is turned away and comes again joins again), ``people`` those in them who crossed,
+    ``wait_min`` the mean wait of those who crossed.
     """
 
     region: str
