@@ -24,7 +24,7 @@ from garita.fit.parameters import Tried
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is tried: points spread evenly (a Sobol sequence, best a power of two); of the best, how many
+    """How much is tried: points spread evenly (a Sobol sequence, a power of two); of the best, how many
     are improved by so many trials of a simplex; and walks of so many steps."""
 
     spread: int = 64
@@ -36,7 +36,8 @@ class Effort:
     @classmethod
     def of(cls, hard: int) -> Effort:
         """How much is tried: 4 is the usual, 1 a quick look."""
-        return cls(16 * hard, 1 + hard // 4, 10 * hard, 4, max(5, 50 * hard // 4))
+        spread = 2 ** (3 + hard.bit_length())  # a power of two, which keeps the points even
+        return cls(spread, 1 + hard // 4, 10 * hard, 4, max(5, 50 * hard // 4))
 
 
 A_PART = 16
