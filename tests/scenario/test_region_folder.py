@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from garita.build.packaged import Demand
 from garita.errors import ScenarioError
 from garita.scenario import load
 
@@ -82,3 +83,19 @@ def test_broken_tables_are_refused_without_a_traceback(tmp_path: Path, region: P
     with pytest.raises(ScenarioError) as caught:
         case(tmp_path)
     assert "there is no column mode" in str(caught.value)
+
+
+def test_hours_may_be_given_for_each_weekday(tmp_path: Path, region: Path) -> None:
+    path = region / "hour_shares.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    own = [
+        line.replace(",weekday,", f",{day},")
+        for line in lines
+        if ",weekday," in line
+        for day in ("mon", "fri")
+    ]
+    path.write_text("".join([*lines, *own]), encoding="utf-8")
+    made = case(tmp_path)
+    demand = Demand(made.tables.tables)
+    key = ("san-ysidro-vehicles", "inbound", "car", "standard")
+    assert demand.day_types(key) == ("mon", "weekday", "weekday", "weekday", "fri", "saturday", "sunday")

@@ -95,7 +95,7 @@ NEEDED: dict[str, Mapping[str, Check]] = {
     "weekday_factors": {"crossing": _some, "mode": MODE, "lane_type": _lane_types, "weekday": _one_of(*DAYS),
                         "factor": _number(0, 100)},
     "hour_shares": {"crossing": _some, "mode": MODE, "lane_type": _lane_types,
-                    "day_type": _one_of("weekday", "saturday", "sunday"), "hour": _number(0, 23),
+                    "day_type": _one_of("weekday", "saturday", "sunday", *DAYS), "hour": _number(0, 23),
                     "share": SHARE},
     "rosters": {"crossing": _some, "mode": MODE, "lane_type": _lane_types, "weekday": _one_of(*DAYS),
                 "from_hour": _number(0, 23), "booths": _number(0, 4095)},
