@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from garita.outcomes.journey_figures import Spread, people, people_range
-from garita.report import write
+from garita.report import background, inputs, write
 from garita.report.journey_map import lands, route_map
 from garita.report.journeys import days_told, dollars, story_of
 from garita.runs import travel, travel_pair
@@ -153,3 +153,16 @@ def test_the_slider_moves_the_map_by_mouse_and_keyboard(page: Path) -> None:
         browser.call("Emulation.setEmulatedMedia", media="print")
         assert browser.run("getComputedStyle(document.querySelector('.stills')).display") == "grid"
         assert browser.run("getComputedStyle(document.querySelector('.journey')).display") == "none"
+
+
+def test_inputs_and_claims_of_journeys_are_listed_and_those_only_compared_with_are_not() -> None:
+    case = story(
+        STORY.replace("per_day: 20,", "per_day: {claims: [{value: 20, who: A}, {value: 30, who: B}]},"),
+        port=True,
+    )
+    rows = {(row.table, row.what) for row in inputs.rows_of(case, "")}
+    assert ("scenario: journeys, shelters", "hall") in rows
+    assert ("scenario: journeys, routes", "south:middle") in rows
+    comparison = fake_comparison.comparison()
+    fields = [claim.field for claim in background.claims(comparison, case)]
+    assert fields == ["waiting lists, the-list: per_day"] * 2

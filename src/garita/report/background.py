@@ -30,6 +30,8 @@ def claims(comparison: Comparison, case: Any | None) -> tuple[Claim, ...]:
             if isinstance(item, Mapping)
             else lambda name, default=None, one=item: getattr(one, name, default)
         )
+        if str(get("field") or "").startswith("journeys.published"):
+            continue  # compared with, and never drawn
         voices = get("claims") or [item]
         total = sum(float(_of(voice, "weight", 1.0)) for voice in voices) if get("claims") else math.nan
         for voice in voices:
@@ -59,13 +61,14 @@ def _claimed(value: str) -> str:
 
 def _field_name(path: str, scenario: Any) -> str:
     """``closures[0].until`` as ``closures, vehicles: until`` where the entry has a name."""
-    found = re.fullmatch(r"(\w+)\[(\d+)\]\.(.+)", path)
+    found = re.fullmatch(r"(journeys\.)?(\w+)\[(\d+)\]\.(.+)", path)
     if found is None:
         return path
-    entries = list(getattr(scenario, found[1], None) or ())
-    entry = entries[int(found[2])] if int(found[2]) < len(entries) else None
-    name = getattr(entry, "name", None) or f"number {int(found[2]) + 1}"
-    return f"{found[1]}, {name}: {found[3]}"
+    holder = getattr(scenario, "journeys", None) if found[1] else scenario
+    entries = list(getattr(holder, found[2], None) or ())
+    entry = entries[int(found[3])] if int(found[3]) < len(entries) else None
+    name = getattr(entry, "name", None) or f"number {int(found[3]) + 1}"
+    return f"{found[2].replace('_', ' ')}, {name}: {found[4]}"
 
 
 def _of(item: Any, name: str, default: Any) -> Any:

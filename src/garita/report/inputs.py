@@ -10,6 +10,7 @@ from typing import Any
 
 from garita.report import bars, numbers
 from garita.report.model import Input, Reference
+from garita.scenario.journeys import PARTS, called
 
 STATUSES = ("measured", "derived", "assumed", "proposal")
 
@@ -220,6 +221,22 @@ def _of_scenario(scenario: Any) -> list[Input]:
             what = f"{section}[{index}] " + str(fields.pop("name", "") or fields.get("crossing", "") or "")
             value = ", ".join(f"{key.replace('_', ' ')} {_told(one)}" for key, one in fields.items() if one)
             made.append(Input(f"scenario: {section}", what.strip(), value, "scenario", str(source), 0))
+    journeys = getattr(scenario, "journeys", None)
+    for part in PARTS if journeys is not None else ():
+        for entry in getattr(journeys, part):
+            fields = _plain(entry)
+            source = str(fields.pop("source", ""))
+            value = ", ".join(f"{key.replace('_', ' ')} {_told(one)}" for key, one in fields.items() if one)
+            made.append(
+                Input(
+                    f"scenario: journeys, {part.replace('_', ' ')}",
+                    called(entry),
+                    value,
+                    "scenario",
+                    source,
+                    0,
+                )
+            )
     for name, value in _plain(getattr(scenario, "behaviour", None), unset=False).items():
         made.append(Input("scenario: behaviour", name, _told(value), "scenario", "", 0))
     return made
