@@ -3,7 +3,7 @@
 from garita.outcomes.compare import Comparison, compare
 from garita.outcomes.definitions import DEFINITIONS, Definition
 from garita.outcomes.journeys import JourneyOutcome
-from garita.outcomes.layout import CrossingAxis, FlowAxis, Layout, StationAxis
+from garita.outcomes.layout import CrossingAxis, FlowAxis, Layout, OfficersAxis, StationAxis
 from garita.outcomes.outcome import Outcome, RunPart
 from garita.outcomes.recorded import RECORDS, Recorded
 from garita.outcomes.records import Affected, Indicator, Passing, Peak
@@ -25,6 +25,7 @@ __all__ = [
     "Indicator",
     "JourneyOutcome",
     "Layout",
+    "OfficersAxis",
     "Outcome",
     "Passing",
     "Peak",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from garita.outcomes.transitions import Paired
 
 # Axis of bins of those arrays that have one.
-_BIN_AXIS = {"counts": 3, "p50": 2, "p95": 2, "hist": 1, "station_counts": 3, "away": 2}
+_BIN_AXIS = {"counts": 3, "p50": 2, "p95": 2, "hist": 1, "station_counts": 3, "officer_counts": 3, "away": 2}
 
 
 def with_bins(arrays: Mapping[str, Any], bins: int) -> dict[str, Any]:
@@ -42,6 +42,7 @@ class Arrays:
     measured period; ``hist`` uint32 [F, B, 96] over all replications; ``ledger`` int64 [R, F, 9, C, 2];
     ``gross`` int64 [R, F, 6, 2]; ``diverted`` int64 [R, C, C, 2]; ``travel_extra`` float64 [R, F]
     person-minutes; ``station_counts`` float32 [9, R, W, B], the books of stations (``layout.stations``);
+    ``officer_counts`` float32 [5, R, N, B], those of pools and emergencies (``layout.officers``);
     ``away`` int32 [R, F, B, 2] parties and people whom a closure keeps from home, or None; ``finals``:
     packed bytes per replication; ``offsets``: int64 [F, H] for each.
     """
@@ -62,6 +63,7 @@ class Arrays:
         self.away: NDArray[np.int32] | None = arrays.get("away")
         self.finals: list[bytes] = list(arrays["finals"])
         self.station_counts: NDArray[np.float32] = arrays["station_counts"]
+        self.officer_counts: NDArray[np.float32] = arrays["officer_counts"]
         self.offsets: list[NDArray[np.int64] | None] = list(arrays["offsets"])
         self.pairs: tuple[str, list[Paired]] | None = None
         """Pairs with another variant made while both were run, and the digest of that variant."""

@@ -54,6 +54,14 @@ class StationAxis:
 
 
 @dataclass(frozen=True)
+class OfficersAxis:
+    """A pool of officers who are moved between lines, or a rule for emergencies, as ``kind`` says."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class CrossingAxis:
     """One crossing, with the port it belongs to and its place (degrees)."""
 
@@ -99,6 +107,7 @@ class Layout:
     stations: tuple[StationAxis, ...] = ()
     on_foot: bool = False
     homeward: bool = False
+    officers: tuple[OfficersAxis, ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -180,6 +189,7 @@ class Layout:
         record["flows"] = tuple(FlowAxis(**flow) for flow in record["flows"])
         record["crossings"] = tuple(CrossingAxis(**crossing) for crossing in record["crossings"])
         record["stations"] = tuple(StationAxis(**station) for station in record.get("stations", ()))
+        record["officers"] = tuple(OfficersAxis(**axis) for axis in record.get("officers", ()))
         record["bin_start_min"] = np.asarray(record["bin_start_min"], dtype=np.float64)
         record["hour_start_min"] = np.asarray(record.get("hour_start_min", []), dtype=np.float64)
         record["closures"] = tuple(tuple(closures) for closures in record["closures"])
@@ -208,6 +218,10 @@ class Layout:
             raise ValueError("a line has no crossing")
         if not {axis.line for axis in self.stations if axis.place == "primary"} <= set(self.flow_ids):
             raise ValueError("a station has no line")
+        if not all(
+            isinstance(axis.name, str) and axis.kind in ("pool", "emergency") for axis in self.officers
+        ):
+            raise ValueError("officers have no pool")
         hours = self.hour_start_min
         if hours.ndim != 1 or not np.isfinite(hours).all():
             raise ValueError("the hours have no times")

@@ -20,6 +20,7 @@ from garita.outcomes.histograms import filled
 from garita.outcomes.journeys import LAYOUT as JOURNEYS
 from garita.outcomes.journeys import JourneyOutcome
 from garita.outcomes.layout import Layout
+from garita.outcomes.officers import OFFICER_FIELDS, officers_table
 from garita.outcomes.problems import results_error
 from garita.outcomes.recorded import EVENTS, FILES, TRAVELLERS, Recorded, read
 from garita.outcomes.stations import stations_table
@@ -51,6 +52,7 @@ class RunPart(NamedTuple):
     offsets: NDArray[Any] | None = None
     stations: NDArray[Any] | None = None  # float64 [W, B, 9]; None where the layout has no stations
     away: NDArray[Any] | None = None
+    officers: NDArray[Any] | None = None  # float64 [N, B, 5]; None where the layout has no officers
 
 
 class Outcome(Arrays):
@@ -86,6 +88,11 @@ class Outcome(Arrays):
     def stations(self) -> pd.DataFrame:
         """Long table: inspections before and after primary, and what they hold up, by bin."""
         return stations_table(self)
+
+    @cached_property
+    def officers(self) -> pd.DataFrame:
+        """Long table: officers of pools on duty, at booths and on the way, and emergencies, by bin."""
+        return officers_table(self)
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -197,6 +204,7 @@ def _empty(layout: Layout) -> dict[str, Any]:
         "diverted": np.zeros((r, c, c, 2), dtype=np.int64),
         "travel_extra": np.zeros((r, f)),
         "station_counts": np.zeros((types.STATION_FIELDS, r, len(layout.stations), b), dtype=np.float32),
+        "officer_counts": np.zeros((OFFICER_FIELDS, r, len(layout.officers), b), dtype=np.float32),
         "away": np.zeros((r, f, b, 2), dtype=np.int32) if layout.homeward else None,
         "finals": [b""] * r,
         "offsets": [None] * r,
@@ -241,6 +249,7 @@ class Condensed(NamedTuple):
     finals: bytes
     offsets: NDArray[np.int64] | None
     stations: NDArray[np.float32]  # [9, W, bins]
+    officers: NDArray[np.float32]  # [5, N, bins]
     away: NDArray[Any] | None
 
 
@@ -267,6 +276,9 @@ def condense(layout: Layout, part: RunPart) -> Condensed:
     stations = np.zeros((types.STATION_FIELDS, len(layout.stations), counts.shape[-1]), np.float32)
     if part.stations is not None:
         stations[:] = np.moveaxis(part.stations, -1, 0)
+    officers = np.zeros((OFFICER_FIELDS, len(layout.officers), counts.shape[-1]), np.float32)
+    if part.officers is not None:
+        officers[:] = np.moveaxis(part.officers, -1, 0)
     return Condensed(
         part.replication,
         counts,
@@ -278,6 +290,7 @@ def condense(layout: Layout, part: RunPart) -> Condensed:
         finals,
         offsets,
         stations,
+        officers,
         part.away,
     )
 
@@ -289,6 +302,7 @@ def _enter(part: Condensed, arrays: dict[str, Any]) -> None:
     arrays["p50"][r, :, :bins] = part.p50
     arrays["p95"][r, :, :bins] = part.p95
     arrays["station_counts"][:, r, :, :bins] = part.stations
+    arrays["officer_counts"][:, r, :, :bins] = part.officers
     places, numbers = part.hist
     flow, place = np.divmod(places, bins * types.HISTOGRAM_BINS)
     arrays["hist"].reshape(len(arrays["hist"]), -1)[flow, place] += numbers

@@ -24,6 +24,7 @@ from garita.outcomes import tables as long_tables
 from garita.outcomes.arrays import Arrays
 from garita.outcomes.fields import STATUS_NAMES
 from garita.outcomes.layout import Layout
+from garita.outcomes.officers import officers_columns
 from garita.outcomes.problems import results_error
 from garita.outcomes.stations import stations_columns
 from garita.outcomes.stored import unpack
@@ -182,6 +183,8 @@ def _pack(outcome: Arrays) -> Iterator[tuple[str, NDArray[Any] | list[bytes]]]:
         yield name, getattr(outcome, name)
     if outcome.layout.stations:
         yield "stations", outcome.station_counts
+    if outcome.layout.officers:
+        yield "officers", outcome.officer_counts
     if outcome.away is not None:
         yield "away", outcome.away
     filled = np.flatnonzero(outcome.hist)  # most bins of most hours are empty
@@ -196,8 +199,9 @@ def _pack(outcome: Arrays) -> Iterator[tuple[str, NDArray[Any] | list[bytes]]]:
 
 
 def _tables_of(outcome: Arrays) -> tuple[str, ...]:
-    """The long tables there are: of stations only where a scenario has any."""
-    return ("waits", "flows", "events", *(("stations",) if outcome.layout.stations else ()))
+    """The long tables there are: of stations and officers only where a scenario has any."""
+    more = [name for name in ("stations", "officers") if getattr(outcome.layout, name)]
+    return ("waits", "flows", "events", *more)
 
 
 def _write_tables(outcome: Arrays, folder: Path) -> None:
@@ -230,6 +234,8 @@ def _write_tables(outcome: Arrays, folder: Path) -> None:
         others = {"flows": long_tables.flows_columns, "events": long_tables.events_columns}
         if outcome.layout.stations:
             others["stations"] = stations_columns
+        if outcome.layout.officers:
+            others["officers"] = officers_columns
         for name, table in others.items():
             connection.register(name, table(outcome))
             copy_to(connection, f"SELECT * FROM {name}", folder / f"{name}.parquet")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from garita.engine import types
 from garita.outcomes.layout import Layout
+from garita.outcomes.officers import OFFICER_FIELDS
 
 NUMBERS, WHOLE, FRACTIONS = "fiu", "iu", "f"
 Shape = tuple[int | None, ...]  # None is any length
@@ -32,6 +33,8 @@ def shapes(layout: Layout) -> dict[str, tuple[Shape, str]]:
     found["travel_extra"] = (replications, flows), NUMBERS
     if layout.stations:
         found["stations"] = (types.STATION_FIELDS, replications, len(layout.stations), bins), NUMBERS
+    if layout.officers:
+        found["officers"] = (OFFICER_FIELDS, replications, len(layout.officers), bins), NUMBERS
     if layout.homeward:
         found["away"] = (replications, flows, bins, 2), WHOLE
     found["finals_length"] = (replications,), WHOLE
@@ -48,7 +51,10 @@ def unpack(stored: Mapping[str, Any], layout: Layout) -> dict[str, Any]:
     lengths = read.pop("finals_length")
     no_stations = np.zeros((types.STATION_FIELDS, layout.replications, 0, bins), dtype=np.float32)
     stations = read.pop("stations", no_stations).astype(np.float32, copy=False)
-    arrays: dict[str, Any] = {**read, "counts": counts, "station_counts": stations}
+    no_officers = np.zeros((OFFICER_FIELDS, layout.replications, 0, bins), dtype=np.float32)
+    officers = read.pop("officers", no_officers).astype(np.float32, copy=False)
+    arrays: dict[str, Any] = {**read, "counts": counts}
+    arrays |= {"station_counts": stations, "officer_counts": officers}
     arrays["hist"] = _histogram(stored, (flows, bins, types.HISTOGRAM_BINS))
     blob = _of(stored, "finals", (None,), WHOLE).tobytes()
     if (lengths < 0).any() or lengths.sum() != len(blob):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from garita.runs.ensemble import layout, run, run_pair
+from garita.runs.axes import layout
+from garita.runs.ensemble import run, run_pair
 from garita.runs.executors import Executor, InProcess, Threads
 from garita.runs.journeys import travel, travel_pair
 

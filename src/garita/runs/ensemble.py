@@ -15,9 +15,16 @@ from garita.engine import load, release, run_both, run_replication
 from garita.engine.run import Books
 from garita.engine.types import BIN_MINUTES, PUBLISHED, Output
 from garita.errors import GaritaError, Problem, RunError, ScenarioError
-from garita.outcomes import RECORDS, CrossingAxis, FlowAxis, Layout, Outcome, Recorded, RunPart, StationAxis
+from garita.outcomes import (
+    RECORDS,
+    Layout,
+    Outcome,
+    Recorded,
+    RunPart,
+)
 from garita.outcomes.outcome import Condensed, Gathering, condense
 from garita.outcomes.transitions import Paired, pair
+from garita.runs.axes import layout, officer_books, station_books
 from garita.runs.executors import executor_for
 from garita.runs.journeys import journeys_of
 from garita.runs.manifest import combined, manifest, part_digest
@@ -262,13 +269,8 @@ def _part(replication: int, built: Built, output: Books) -> RunPart:
         np.ascontiguousarray(built.offsets),
         station_books(output, used),
         away,
+        officer_books(output, used),
     )
-
-
-def station_books(output: Any, used: int) -> Any:
-    """The books of stations, for those runs that have any."""
-    extra = output.extra
-    return extra.station_books[:, :used] if extra is not None and len(extra.station_books) else None
 
 
 def _collect(
@@ -303,73 +305,3 @@ def _collect(
     if len(pairs) == count:
         outcomes[0].pairs = outcomes[1].manifest["digest"], pairs
     return outcomes
-
-
-def station_axes(built: Built) -> tuple[StationAxis, ...]:
-    """The stations whose books are kept, in the order of the engine's."""
-    extra = built.run.extra
-    if extra is None or not built.posts:
-        return ()
-    region = built.region
-    axes = [
-        StationAxis("primary", "primary", line.crossing, line.direction, "primary", line.id)
-        for line in region.lines
-    ]
-    axes += [
-        StationAxis(
-            f"{at.crossing}:{at.direction}:secondary", "secondary", at.crossing, at.direction, "secondary"
-        )
-        for at in region.secondary
-    ]
-    axes += [
-        StationAxis(post.id, post.name, post.crossing, post.direction, "before" if post.before else "after")
-        for post in built.posts
-    ]
-    return tuple(axis for axis, book in zip(axes, extra.book_of, strict=True) if book >= 0)
-
-
-def layout(case: Any, built: Built, variant: str, replications: int) -> Layout:
-    """What the axes of a case's results mean."""
-    region, calendar = built.region, built.calendar
-    bins = 4 * calendar.hours
-    return Layout(
-        flows=tuple(
-            FlowAxis(
-                line.id,
-                line.crossing,
-                line.direction,
-                line.mode,
-                line.lane_type,
-                line.spacing_m,
-                line.approach_m,
-                max(1.0, line.lanes),
-                line.people_per_party,
-            )
-            for line in region.lines
-        ),
-        crossings=tuple(
-            CrossingAxis(
-                crossing.id,
-                crossing.name,
-                crossing.port,
-                crossing.port_name,
-                crossing.lat,
-                crossing.lon,
-                crossing.choice_group,
-            )
-            for crossing in region.crossings
-        ),
-        bin_start_min=calendar.start[0] + 15.0 * np.arange(bins),
-        first_bin=round(calendar.warm_up_min / BIN_MINUTES),
-        horizon_bin=4 * calendar.demand_hours,
-        replications=replications,
-        zone=str(case.zone),
-        variant=variant,
-        title=case.scenario.title,
-        digest=case.digest,
-        region=region.id if case.tables is not None else "",
-        hour_start_min=calendar.start[:-1],
-        stations=station_axes(built),
-        on_foot=built.run.on_foot,
-        homeward=built.run.homeward,
-    )

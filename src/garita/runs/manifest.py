@@ -40,6 +40,8 @@ def part_digest(part: RunPart, condensed: Condensed) -> str:
     tables = {name: getattr(part, name) for name in ("bins", "ledger", "gross", "diverted", "travel_extra")}
     if part.stations is not None:
         tables["stations"] = part.stations
+    if part.officers is not None:
+        tables["officers"] = part.officers
     tables |= {"hist_at": condensed.hist[0], "hist": condensed.hist[1], "finals": part.finals}
     for name, array in tables.items():
         digest.update(name.encode("utf-8") + str(array.shape).encode("utf-8"))
