@@ -40,7 +40,8 @@ TESTS = [
     f"tests/plain/test_{name}.py"
     for name in ("kernels", "officers", "setting_out", "waiting", "lines", "days")
 ]
-TESTS += ["tests/engine/test_journeys.py", "tests/outcomes/test_finals.py", "tests/outcomes/test_histograms.py"]
+TESTS += ["tests/engine/test_journeys.py"]
+TESTS += [f"tests/outcomes/test_{name}.py" for name in ("finals", "histograms")]
 BITS = "tests/plain/test_same_bits.py"  # only compares with the compiled engine: asked last, counted apart
 # How machine code is made, kept and entered: nothing that time advances with.
 LEFT_OUT = {"cache", "compiling", "entrance", "kernel", "linking", "numba_bundles", "registry", "__init__"}

@@ -39,8 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=simulates)
 
 
-# The two compiled forms of the engine, in a process of its own, into the cache that all tests read: whichever
-# test needs one meanwhile waits for it (garita.engine.cache.alone).
+# The compiled engine, in a process of its own, into the cache that all tests read: whichever test needs it
+# meanwhile waits for it (garita.engine.cache.alone). Only slow tests need the form with everything.
 COMPILING: list[subprocess.Popen[bytes]] = []
 
 
@@ -50,9 +50,10 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         return
     first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
     if first and simulates(session.items[-1]) and not simulates(session.items[0]):
+        forms = ["all"] if any(item.get_closest_marker("slow") for item in session.items) else []
         COMPILING.append(
             subprocess.Popen(
-                [sys.executable, str(TESTS / "compile_engine.py")],
+                [sys.executable, str(TESTS / "compile_engine.py"), *forms],
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

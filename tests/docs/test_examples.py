@@ -28,6 +28,9 @@ from garita.fit.case_files import loads_case
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+# Pages whose examples need a form of the engine that most runs do without, or many simulations.
+LONG = {"python.md", "start-from-now.md", "flee.md", "validate.md", "fit.md", "change-one-line.md"}
+RUN_PAGES = [pytest.param(page, marks=[pytest.mark.slow] if page.name in LONG else []) for page in PAGES]
 FENCE = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RUN = {"python", "console", "yaml", "yaml-broken"}
 SHOWN = {"text", "json", "mermaid", ""}
@@ -111,7 +114,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, simulated: dict[tuple
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", RUN_PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_examples_of(page: Path) -> None:
     names: dict[str, object] = {"__name__": "__main__"}
     for example in examples(page):

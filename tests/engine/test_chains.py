@@ -8,6 +8,8 @@ import pytest
 from engine import chains, helpers, independent
 from garita.engine import types
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 SEED = 7
 EXPONENTIAL = {"distribution": "exponential", "mean": "40 s"}
 FLOWS = [

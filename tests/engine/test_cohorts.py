@@ -13,6 +13,8 @@ from engine.test_journeys_properties import check, networks
 from garita.engine import journey_types as types
 from garita.engine.journeys import travel, travel_in_cohorts
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 STEPS, RUNS = 8, 120
 NET = {
     "chance": [1, 0.5, 0.5, 0.05],

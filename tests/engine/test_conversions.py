@@ -10,6 +10,8 @@ from garita.engine import types
 from garita.errors import ScenarioError
 from properties import worlds
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 FIXED = {"distribution": "deterministic", "mean": "60 s"}
 SLOW = {"distribution": "gamma", "mean": "9 min", "shape": 2}
 READY = {"lane_type": "ready"}

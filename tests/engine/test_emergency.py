@@ -9,6 +9,8 @@ from engine import booths, helpers
 from garita.engine import types
 from garita.errors import ScenarioError
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 FIXED = {"distribution": "deterministic", "mean": "60 s"}
 SLOW = {"distribution": "gamma", "mean": "7 min", "shape": 2}
 TICKS = {"tick_min": 5}

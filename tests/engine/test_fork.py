@@ -52,6 +52,7 @@ def test_the_same_bits_as_two_runs(name, rule):
         assert not same(*found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["afternoon", "exempt"])
 def test_nor_does_it_matter_where_rooms_are_bounded(name):
     one, other, shared = both(CLOSURES[name], flows=worlds.rooms(worlds.flows(1.2)))
@@ -61,6 +62,7 @@ def test_nor_does_it_matter_where_rooms_are_bounded(name):
     assert found[1].extra.unserved.sum() > 100 and not same(*found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("feature", [*worlds.FEATURES, "everything"])
 @pytest.mark.parametrize("name", ["afternoon", "announced"])
 def test_with_features_too(name, feature):
@@ -73,6 +75,7 @@ def test_with_features_too(name, feature):
     assert not same(*found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["afternoon", "exempt"])
 def test_with_stations_that_hold_one_another_up(name):
     """Both variants have the same stations; one that only the event brings is never there in the other."""
@@ -87,6 +90,7 @@ def test_with_stations_that_hold_one_another_up(name):
     assert not same(*found)
 
 
+@pytest.mark.slow
 def test_an_inspection_that_the_event_brings_is_left_out_of_the_comparison():
     case = worlds.case(stations=worlds.stations())
     run, beside = pair(case)
@@ -100,6 +104,7 @@ def test_an_inspection_that_the_event_brings_is_left_out_of_the_comparison():
     assert not same(*found)
 
 
+@pytest.mark.slow
 def test_an_inspection_that_the_event_brings_from_the_beginning_shares_nothing():
     gate = {"name": "gate", "crossing": "a", "place": "after", "places": 1, "service": {"mean": "9 s"}}
     run, beside = pair(helpers.case([helpers.flow()], stations=[{**gate, "event": True}]))

@@ -15,6 +15,8 @@ from garita.errors import ScenarioError
 from garita.outcomes import Outcome, compare
 from garita.runs import run_pair
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 BEHAVIOUR = {
     "choice_rule": "logit",
     "tick_min": 5,

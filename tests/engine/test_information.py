@@ -9,6 +9,8 @@ from engine import helpers, people
 from garita.engine import run_replication, types
 from properties import worlds
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 CROSSINGS = [{"id": name, "choice_group": "g", "port": name} for name in "ab"]
 TRAVEL = [{"origin": a, "destination": b, "minutes": 10} for a, b in ("ab", "ba")]
 BEHAVIOUR = {

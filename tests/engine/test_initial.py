@@ -15,6 +15,8 @@ from garita.errors import ScenarioError
 from properties import worlds
 from properties.test_conservation import check
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 LINE = "a:inbound:car:standard"
 SERVICE = {"distribution": "lognormal", "mean": "40 s", "cv": 0.7}
 OWN_HOUR = 1 << 31

@@ -14,6 +14,8 @@ from engine.journey_nets import network, people
 from garita.engine import journey_types as types
 from garita.engine.journeys import travel
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 BOTH = pytest.mark.parametrize("rules", ["flee3", "garita"])
 STEPS = 12
 

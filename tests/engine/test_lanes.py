@@ -10,6 +10,8 @@ from garita import runs
 from garita.engine import types
 from garita.errors import ScenarioError
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 FIXED = {"distribution": "deterministic", "mean": "60 s"}
 SHORTER = {"lane_rule": "shorter", "tick_min": 5}
 READY, SENTRI, STANDARD = 0, 1, 2  # in the order of their names

@@ -14,6 +14,8 @@ from garita.errors import ScenarioError
 from garita.outcomes import compare
 from garita.runs import run_pair
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 COEFFICIENT = 0.02
 BEHAVIOUR = {
     "choice_rule": "logit",

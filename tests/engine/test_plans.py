@@ -12,6 +12,8 @@ from engine.people import AGAIN, Party, halves
 from garita.build import Builder
 from garita.engine import recording, run_replication, types
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 LATER = 8
 BEHAVIOUR = {
     "choice_rule": "logit",

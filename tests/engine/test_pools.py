@@ -11,6 +11,8 @@ from garita.engine import run_replication, types
 from garita.engine.extra import AT_BOOTHS_MIN, MOVES, MOVING_MIN, ON_DUTY_MIN
 from garita.errors import ScenarioError
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 FIXED = {"distribution": "deterministic", "mean": "60 s"}
 SLOW = {"distribution": "gamma", "mean": "6 min", "shape": 2}
 TICKS = {"tick_min": 5}

@@ -25,6 +25,8 @@ from garita.engine.recording import (
 )
 from properties import worlds
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 BOTH = ("travellers", "events")
 CLOSURES = [
     {"crossing": "north", "from": helpers.at(8), "until": "5 h"},

@@ -15,6 +15,8 @@ from garita.engine import types
 from garita.engine.patience import OUT_OF_PATIENCE, TURNED_AWAY
 from garita.errors import ScenarioError
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 LINE = "a:inbound:car:standard"
 ENDURANCE = 144
 PATIENCES = [

@@ -15,6 +15,8 @@ from garita.build.service import Service, pair_worth, quantile_table
 from garita.engine import types
 from garita.errors import ScenarioError
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 
 def by_lanes(joined, service, lanes, booths):
     """Start of each party, first come first served, at the booth that is reached first (lowest number among

@@ -35,6 +35,7 @@ def test_scaled_errors_by_hand():
     assert scaled_errors(registered, registered)["ratio 7"] == 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", ["flee3", "garita"])
 def test_a_run_is_written_in_the_columns_of_flee(tmp_path, rules):
     done = run(write(tmp_path / "made-up"), rules, seed=4)
@@ -51,6 +52,7 @@ def test_a_run_is_written_in_the_columns_of_flee(tmp_path, rules):
     assert rows[-1]["refugee_debt"] == "0"
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_file(tmp_path):
     folder = write(tmp_path / "made-up")
     texts = []
@@ -66,6 +68,7 @@ def ended(capsys, *words):
     return stopped.value.code or 0, *capsys.readouterr()
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_measures(tmp_path, capsys):
     code, out, err = ended(capsys, write(tmp_path / "made-up"), "--out", tmp_path / "out.csv", "--seed", "3")
     assert code == 0
@@ -76,6 +79,7 @@ def test_the_command_prints_the_measures(tmp_path, capsys):
     assert (tmp_path / "out.csv").is_file()
 
 
+@pytest.mark.slow
 def test_the_command_prints_json(tmp_path, capsys):
     code, out, _ = ended(capsys, write(tmp_path / "made-up"), "--rules", "garita", "--json")
     found = json.loads(out)

@@ -34,6 +34,7 @@ def pair():
     return runs.run_pair(helpers.case(FLOWS, stations=[EXIT], replications=3), workers=1)
 
 
+@pytest.mark.slow
 def test_the_table(pair):
     table = pair[0].stations
     assert list(dict.fromkeys(zip(table.station, table.place, table.line, strict=True))) == [

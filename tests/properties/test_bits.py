@@ -66,6 +66,7 @@ def test_more_cuts_change_nothing(idle):
     assert not helpers.different(helpers.run(worlds.case(**idle))[0], worlds.usual())
 
 
+@pytest.mark.slow
 @worlds.few(8)
 @given(
     idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True),
@@ -80,6 +81,7 @@ def test_many_cuts_change_nothing_in_a_closure(idle, closure, feature):
     assert not helpers.different(cut, helpers.run(worlds.case(behaviour=feature, closures=[closure]))[0])
 
 
+@pytest.mark.slow
 @worlds.few(4)
 @given(idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True), closure=worlds.closures())
 def test_nor_where_rooms_are_bounded_and_patience_ends(idle, closure):
@@ -96,6 +98,7 @@ def test_nor_where_rooms_are_bounded_and_patience_ends(idle, closure):
     ).all()
 
 
+@pytest.mark.slow
 @worlds.few(4)
 @given(idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True), closure=worlds.closures())
 def test_nor_where_booths_stand_behind_one_another(idle, closure):
@@ -110,6 +113,7 @@ def test_nor_where_booths_stand_behind_one_another(idle, closure):
     assert (cut.extra.lane_free == usual.extra.lane_free).all() and (usual.extra.lane_free > 0).any()
 
 
+@pytest.mark.slow
 @worlds.few(6)
 @given(
     idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True),
@@ -205,12 +209,14 @@ def test_the_order_of_the_file_changes_nothing_with_choice(rule, number):
     assert different_when_shuffled(number, choice_rule=rule) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", worlds.FEATURES)
 def test_the_order_of_the_file_changes_nothing_with_features(name):
     assert different_when_shuffled(0, **worlds.FEATURES[name]) == []
     assert different_when_shuffled(1, **worlds.everything()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(2))
 def test_nor_the_order_of_stations(number):
     stations = worlds.stations()
@@ -224,6 +230,7 @@ def test_nor_the_order_of_stations(number):
     assert all((books[0][name] == books[1][name]).all() for name in books[0]) and len(books[0]) > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["none", "logit"])
 def test_nor_where_rooms_are_bounded(rule):
     flows = worlds.rooms(worlds.flows(1.2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,6 +92,7 @@ def last_written(output):
     return int(np.flatnonzero(open_booths).max()) if open_booths.any() else 0
 
 
+@pytest.mark.slow
 @worlds.few(7)
 @given(
     closures=st.lists(worlds.closures(), max_size=3),
@@ -129,6 +131,7 @@ def test_people_are_conserved_when_nobody_can_be_served():
     assert parties[types.WAITING] == parties.sum() > 500
 
 
+@pytest.mark.slow
 def test_people_are_conserved_who_wait_before_the_port():
     """Nobody is let through an inspection before the port: everybody waits there in the end."""
     zone = {"name": "zone", "crossing": "a", "place": "before", "places": 0, "service": {"mean": "1 min"}}

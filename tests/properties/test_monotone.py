@@ -147,6 +147,7 @@ def starts_of(network, seed, **more):
     return rows.planned, np.where(rows.start > 0.0, rows.start, np.where(came, np.inf, 0.0))
 
 
+@pytest.mark.slow
 @worlds.few(7)
 @given(network=worlds.networks(), times=closure_times, seed=st.integers(0, 2**32))
 def test_in_any_network_nobody_starts_sooner_for_a_longer_closure(network, times, seed):
@@ -160,6 +161,7 @@ def test_in_any_network_nobody_starts_sooner_for_a_longer_closure(network, times
     assert (came == again).all() and (longer >= shorter).all()
 
 
+@pytest.mark.slow
 @worlds.few(7)
 @given(network=worlds.networks(), which=st.integers(0, 3), seed=st.integers(0, 2**32))
 def test_in_any_network_nobody_starts_later_for_another_booth(network, which, seed):

@@ -14,6 +14,8 @@ from properties import worlds
 from properties.test_bits import CLOSURE, in_another_order, same_by_name
 from properties.test_conservation import check
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 LANES = st.sampled_from(["none", "shorter", "logit"])
 
 

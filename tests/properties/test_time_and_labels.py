@@ -17,6 +17,8 @@ from garita.engine import run_replication
 from garita.engine.extra import new_extra
 from properties import worlds
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 CLOSURES = [{"crossing": "north", "from": helpers.at(8), "until": "5 h"}]
 
 

@@ -83,6 +83,7 @@ def holds(found, expected, sharp=0.05):
     return helpers.within(found, expected) and helpers.standard_error(found) < sharp * expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROOMS)
 def test_a_bounded_room_is_m_m_c_k(outputs, name):
     rate, booths, room = ROOMS[name]

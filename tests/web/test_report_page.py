@@ -226,7 +226,7 @@ def test_a_crossing_of_which_some_lines_stay_open_is_partly_closed(modes: list[s
     ],
 )
 def test_how_far_and_for_whom_a_crossing_is_closed(differs: dict[str, Any], told: str) -> None:
-    comparison = fake_comparison.comparison.__wrapped__()
+    comparison = fake_comparison.comparison()
     one = {
         "crossings": ["san-ysidro-vehicles"],
         "directions": ["inbound", "outbound"],
