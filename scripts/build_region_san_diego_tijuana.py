@@ -30,6 +30,8 @@ from region_sdt_settings import Flow, Rows
 
 from garita.reference.inference import staffing
 from garita.reference.inference.arithmetic import text
+from garita.reference.inference.lines import ordinary_week
+from garita.reference.inference.places import ROAD_FACTOR, great_circle_km
 
 DEFAULT_DATA = settings.REFERENCE.parents[3] / "shared" / "data"
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -182,7 +184,7 @@ def roster_target(flow: Flow, bts: Bts, waits: WaitsByFlow) -> rosters.Target:
         if other[1:] == flow[1:] and settings.CROSSINGS[other[0]].choice_group == group
     ]
     mean = november_mean(flow, bts)
-    arrivals = rosters.weekly_arrivals(mean, model.weekday_factors(flow), model.hour_shares(flow))
+    arrivals = ordinary_week(mean, model.weekday_factors(flow), model.hour_shares(flow))
     return rosters.target_of(flow, arrivals, waits[flow], mean / math.fsum(same_kind))
 
 
@@ -224,15 +226,8 @@ def travel_table() -> Table:
     values = {}
     for i, row in enumerate(settings.read_rows(settings.REGION / "travel.csv")):
         ends = [settings.CROSSINGS[row[end]].point for end in ("origin", "destination")]
-        values[i] = f"{great_circle_km(*ends) * settings.ROAD_FACTOR:.1f}"
+        values[i] = f"{great_circle_km(*ends) * ROAD_FACTOR:.1f}"
     return with_column("travel.csv", "km", values)
-
-
-def great_circle_km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Haversine distance of two points (latitude, longitude in degrees)."""
-    lat1, lon1, lat2, lon2 = map(math.radians, (*a, *b))
-    across = math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0088 * math.asin(math.sqrt(math.sin((lat2 - lat1) / 2) ** 2 + across))
 
 
 # --- files -------------------------------------------------------------------------------------------------

@@ -43,16 +43,6 @@ def target_of(flow: Flow, arrivals: list[float], waits: dict[str, list[float]], 
     return Target(flow, np.array(arrivals), usual, ahead, choice)
 
 
-def weekly_arrivals(daily_mean: float, factors: list[float], shares: dict[str, list[float]]) -> list[float]:
-    """Parties an hour in each of the 168 hours of an ordinary week."""
-    kinds = ["weekday"] * 5 + ["saturday", "sunday"]
-    return [
-        daily_mean * factor * share
-        for factor, kind in zip(factors, kinds, strict=True)
-        for share in shares[kind]
-    ]
-
-
 def week_of(target: Target) -> staffing.Week:
     """The line as the inversion takes it."""
     line = settings.LINES[target.flow]

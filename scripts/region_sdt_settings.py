@@ -47,8 +47,6 @@ NOT_COUNTED_DAYS = {
     ("san-ysidro-pedeast", "pedestrian"): 0.25,
     ("san-ysidro-pedwest", "pedestrian"): 0.20,
 }
-# Travel: kilometres are great circles times this.
-ROAD_FACTOR = 1.3
 
 # --- usual waits -------------------------------------------------------------------------------------------
 # Column of the CBP San Ysidro averages that gives the shape of a weekend day.
