@@ -107,9 +107,12 @@ def save(folder: Path, case: Case, scenario: Outcome, baseline: Outcome | None) 
 def _write(fresh: Path, case: Case, scenario: Outcome, baseline: Outcome | None) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
-    for name, outcome in ((SCENARIO, scenario), (BASELINE, baseline)):
-        if outcome is not None:
-            outcome.save(fresh / name)
+    variants = [(fresh / SCENARIO, scenario)]
+    if baseline is not None:
+        variants.append((fresh / BASELINE, baseline))
+    with ThreadPoolExecutor(2, thread_name_prefix="garita-save") as pool:
+        for _ in pool.map(lambda one: one[1].save(one[0]), variants):
+            pass
     (fresh / SOURCE).write_text(case.text, encoding="utf-8", newline="")
     manifest = {
         "version": VERSION,

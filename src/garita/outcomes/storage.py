@@ -260,8 +260,9 @@ def _copy_waits(connection: Any, outcome: Arrays, folder: Path) -> None:
         return
     pieces: list[Path] = []
     try:
-        for first in range(0, last, REPLICATIONS_AT_ONCE):
-            chosen = slice(first, min(first + REPLICATIONS_AT_ONCE, last))
+        step = max(1, REPLICATIONS_AT_ONCE // 2)  # two variants may be written side by side
+        for first in range(0, last, step):
+            chosen = slice(first, min(first + step, last))
             connection.register("rows", long_tables.waits_columns(outcome, chosen))
             pieces.append(folder / f".waits-{first}.{os.getpid()}.tmp")
             copy_to(connection, _WAITS_QUERY, pieces[-1])

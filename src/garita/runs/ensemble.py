@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -215,11 +216,15 @@ def _ensemble(
     release()  # the workers have their own memory
     recording.begin(variants)
     started = time.monotonic()
-    results = executor_for(workers).map(done, range(count))
-    collected = _collect(results, cases, layouts, count, seed, progress)
+    with ThreadPoolExecutor(1, thread_name_prefix="garita-journeys") as beside:  # a moment, if there are any
+        moving = None
+        if case.scenario.journeys is not None:
+            moving = beside.submit(journeys_of, case, variants, count)
+        results = executor_for(workers).map(done, range(count))
+        collected = _collect(results, cases, layouts, count, seed, progress)
     release()
-    if case.scenario.journeys is not None:
-        for outcome, journeys in zip(collected, journeys_of(case, variants, count), strict=True):
+    if moving is not None:
+        for outcome, journeys in zip(collected, moving.result(), strict=True):
             outcome.journeys = journeys
             outcome.manifest["journeys_digest"] = journeys.digest
     for outcome in collected:
