@@ -8,6 +8,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 PROGRAM = """
 import hashlib, json, warnings
 warnings.simplefilter("ignore")

@@ -15,6 +15,8 @@ from garita.flee.run import simulate
 from garita.sources.flee import read_instance
 from sources.flee_files import FILES, added, replaced, write
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 CLOSURES, ROUTES, CONFLICTS, SETTINGS = (
     *("input_csv/closures.csv", "input_csv/routes.csv", "input_csv/conflicts.csv"),
     "simsetting.yml",
@@ -44,7 +46,6 @@ def test_a_border_is_closed_both_ways(tmp_path):
         assert days(is_open(found, rules, "Alta", "Bruma")) == []
 
 
-@pytest.mark.slow
 def test_a_closed_link_is_closed(tmp_path):
     """Defect 1: Flee passes over closures of links."""
     found = instance(tmp_path, added(CLOSURES, "link,Alta,Bruma,2,4\n"))
@@ -67,7 +68,6 @@ def test_overlapping_closures_are_counted(tmp_path):
     assert days(is_open(found, "garita", "Puente", "Dorada")) == [2, 3]
 
 
-@pytest.mark.slow
 def test_a_forced_redirection_sends_people(tmp_path):
     """Defect 2: in Flee 3 it sends nobody, and flag 1 doubles the route."""
     changed = replaced(ROUTES, "Puente,Dorada,90,0", "Puente,Dorada,90,2")
@@ -82,7 +82,6 @@ def test_a_forced_redirection_sends_people(tmp_path):
     assert network.forced.sum() == 1
 
 
-@pytest.mark.slow
 def test_a_redirection_can_be_removed(tmp_path):
     changed = {
         **replaced(ROUTES, "Puente,Dorada,90,0", "Puente,Dorada,90,2"),
@@ -125,7 +124,6 @@ def test_a_place_changes_its_type(tmp_path):
         assert calendar(found, rules).chance[6:8, 2].tolist() == [0.5, 0.1]
 
 
-@pytest.mark.slow
 def test_camps_as_sinks_can_be_switched_on(tmp_path):
     """Defect 8: Flee reads a misspelt key."""
     changed = {
@@ -147,7 +145,6 @@ def test_distances_on_the_globe_are_right():
     assert great_circle(*at) == pytest.approx(55.6, abs=0.05)
 
 
-@pytest.mark.slow
 def test_flee_takes_latitude_for_longitude(tmp_path):
     changed = {SETTINGS: FILES[SETTINGS] + "  stay_close_to_home: True\n  home_distance_power: 1\n"}
     found = instance(tmp_path, changed)
@@ -156,7 +153,6 @@ def test_flee_takes_latitude_for_longitude(tmp_path):
     assert not np.allclose(ours, flees)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("awareness", "rules", "leave"), [(0, "flee3", False), (0, "garita", True), (-1, "garita", True)]
 )
@@ -168,7 +164,6 @@ def test_without_knowledge_people_choose_any_road(tmp_path, awareness, rules, le
     assert (done.on_the_way.sum() > 0) == leave
 
 
-@pytest.mark.slow
 def test_too_much_knowledge_is_refused(tmp_path):
     names = [f"T{number}" for number in range(40)]
     places = "".join(f"{name},R,Home,0,0,town,0,\n" for name in names)
@@ -182,7 +177,6 @@ def test_too_much_knowledge_is_refused(tmp_path):
         simulate(instance(tmp_path, changed), "garita")
 
 
-@pytest.mark.slow
 def test_departures_follow_the_registered_counts(tmp_path):
     found = instance(tmp_path)
     people = arrivals(found, calendar(found, "flee3"))
@@ -208,7 +202,6 @@ def test_keys_of_places_depend_on_the_name_alone():
     assert len(set(place_keys([f"place {number}" for number in range(5000)]).tolist())) == 5000
 
 
-@pytest.mark.slow
 def test_conflict_driven_departures(tmp_path):
     text = FILES[SETTINGS].replace(
         "spawn_rules:",
@@ -224,7 +217,6 @@ def test_conflict_driven_departures(tmp_path):
         assert low <= done.people[-1] - 100 <= high
 
 
-@pytest.mark.slow
 def test_major_routes_and_the_shortest_ways_are_known(tmp_path):
     changed = {
         "input_csv/major_routes.csv": "Alta,Cala,Puente,Ermita\n",

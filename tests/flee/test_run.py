@@ -14,6 +14,8 @@ from garita.flee.measures import relative_difference, rescaled, scaled_errors
 from garita.flee.run import run
 from sources.flee_files import write
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 
 def test_differences_by_hand():
     simulated, registered = np.array([[10, 30], [0, 0]]), np.array([[20, 20], [0, 0]])
@@ -35,7 +37,6 @@ def test_scaled_errors_by_hand():
     assert scaled_errors(registered, registered)["ratio 7"] == 0.0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rules", ["flee3", "garita"])
 def test_a_run_is_written_in_the_columns_of_flee(tmp_path, rules):
     done = run(write(tmp_path / "made-up"), rules, seed=4)
@@ -52,7 +53,6 @@ def test_a_run_is_written_in_the_columns_of_flee(tmp_path, rules):
     assert rows[-1]["refugee_debt"] == "0"
 
 
-@pytest.mark.slow
 def test_the_same_seed_gives_the_same_file(tmp_path):
     folder = write(tmp_path / "made-up")
     texts = []
@@ -68,7 +68,6 @@ def ended(capsys, *words):
     return stopped.value.code or 0, *capsys.readouterr()
 
 
-@pytest.mark.slow
 def test_the_command_prints_the_measures(tmp_path, capsys):
     code, out, err = ended(capsys, write(tmp_path / "made-up"), "--out", tmp_path / "out.csv", "--seed", "3")
     assert code == 0
@@ -79,7 +78,6 @@ def test_the_command_prints_the_measures(tmp_path, capsys):
     assert (tmp_path / "out.csv").is_file()
 
 
-@pytest.mark.slow
 def test_the_command_prints_json(tmp_path, capsys):
     code, out, _ = ended(capsys, write(tmp_path / "made-up"), "--rules", "garita", "--json")
     found = json.loads(out)

@@ -11,6 +11,8 @@ from garita.engine import types
 from garita.outcomes.stations import station_of
 from garita.report.stations import plazas
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 EXIT = {
     "name": "exit",
     "crossing": "a",
@@ -34,7 +36,6 @@ def pair():
     return runs.run_pair(helpers.case(FLOWS, stations=[EXIT], replications=3), workers=1)
 
 
-@pytest.mark.slow
 def test_the_table(pair):
     table = pair[0].stations
     assert list(dict.fromkeys(zip(table.station, table.place, table.line, strict=True))) == [

@@ -13,6 +13,8 @@ from garita.engine import types
 from garita.outcomes import Outcome
 from properties import worlds
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 CLOSURES = [{"crossing": "north", "from": helpers.at(8), "until": "3 h"}]
 BOTH = ["travellers", "events"]
 
@@ -23,7 +25,6 @@ def pair():
     return runs.run_pair(case, record=BOTH, record_runs=2)
 
 
-@pytest.mark.slow
 def test_nothing_else_changes(pair):
     case = worlds.case(0.5, closures=CLOSURES, replications=3)
     for recorded, plain in zip(pair, runs.run_pair(case), strict=True):
@@ -74,7 +75,6 @@ def test_they_are_saved_and_read_again(pair, tmp_path):
     again.save(tmp_path / "copy")
 
 
-@pytest.mark.slow
 def test_what_was_not_recorded_is_said(tmp_path):
     outcome = runs.run(worlds.case(0.1), replications=1, record="events")
     with pytest.raises(garita.ResultsError, match="--record travellers"):
@@ -101,7 +101,6 @@ def test_runs_to_record_without_what_to_record_are_refused(tmp_path):
     assert done.exception.exit_code == 2 and "--record`" in str(done.exception)
 
 
-@pytest.mark.slow
 def test_from_the_command_line(tmp_path):
     path = tmp_path / "scenario.yaml"
     path.write_text(helpers.text([helpers.flow(per_hour=60)]), encoding="utf-8")

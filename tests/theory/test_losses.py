@@ -14,6 +14,8 @@ from garita.engine import types
 from garita.engine.patience import OUT_OF_PATIENCE, TURNED_AWAY
 from theory import formulas
 
+pytestmark = pytest.mark.slow  # needs a form of the engine that most runs do without
+
 REPLICATIONS, DAYS, WARM_UP = 20, 2, 1
 EXPONENTIAL = {"distribution": "exponential", "mean": "6 s"}
 MEAN = 0.1
@@ -83,7 +85,6 @@ def holds(found, expected, sharp=0.05):
     return helpers.within(found, expected) and helpers.standard_error(found) < sharp * expected
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ROOMS)
 def test_a_bounded_room_is_m_m_c_k(outputs, name):
     rate, booths, room = ROOMS[name]
