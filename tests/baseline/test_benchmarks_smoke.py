@@ -17,6 +17,8 @@ from benchmarks.measures import Station, measure
 from benchmarks.one_run import Clock
 from benchmarks.reference_day import SCENARIOS, day
 
+pytestmark = pytest.mark.slow  # peers are slow
+
 FRACTION = 0.02
 SAME_DRAWS = ("simpy_events", "simpy_documented", "salabim_peer")
 

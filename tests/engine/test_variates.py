@@ -12,6 +12,8 @@ from scipy import stats
 from garita.engine import variates
 from garita.engine.cohort_types import Stream
 
+pytestmark = pytest.mark.slow  # large samples
+
 DRAWS = 2000
 SEED, REPLICATION = np.uint64(3), np.uint64(0)
 
