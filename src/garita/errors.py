@@ -208,9 +208,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Leave one of the two out at this line: `conversions`, `officers` or `emergency`, or its `stations`.",
     ),
     "tandem-with-others": (
-        "{line} has tandem booths, and a bounded room, booths that move, or inspections before or after",
-        "Leave out its `tandem`, or the `room`, `conversions`, `officers`, `emergency` or `stations`.",
+        "{line} has tandem booths, which go together with nothing that adds or moves booths",
+        "Leave out `tandem`, or `room`, `conversions`, `officers`, `emergency`, more `lanes` or `stations`.",
     ),
+    "tandem-of-three": ("{line} has more than two tandem booths in a lane", "Give `booths_per_lane: 2`."),
     "lanes-with-stations": (
         "people may choose another lane than {line}, and it passes inspections before or after primary",
         "Leave out `lane_rule`, or the `stations` of this line.",

@@ -91,21 +91,34 @@ def test_a_second_booth_is_no_worse_than_none():
     assert waits[0] > waits[1] > waits[2]
 
 
-@pytest.mark.parametrize("more", [{"room": 10}, {"conversions": True}], ids=["room", "booths that move"])
+SHIFT = {"crossing": "a", "from_type": "standard", "to_type": "ready", "lanes": 1, "hours": "06:00-22:00"}
+SPAN = {"crossing": "a", "from": helpers.at(8), "until": "4 h"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"room": 10},
+        {"conversions": [SHIFT]},
+        {"officers": [{"pool": "p", "crossings": ["a"], "on_duty": 4}]},
+        {"emergency": [{**SPAN, "booths": 2}]},
+        {"lanes": [{**SPAN, "lanes": 3}]},
+        {"stations": [{**SPAN, "name": "exit", "place": "after", "places": 2, "service": {"mean": "1 min"}}]},
+    ],
+    ids=lambda more: next(iter(more)),
+)
 def test_what_it_cannot_be_combined_with_is_refused(more):
-    flow = helpers.flow(booths=2, lanes=2, tandem=True, booths_per_lane=2)
-    changes = {}
-    lines = [flow | {key: value for key, value in more.items() if key == "room"}]
-    if "conversions" in more:
-        lines.append(helpers.flow(booths=2, lanes=2, lane_type="ready"))
-        move = {
-            "crossing": "a",
-            "from_type": "standard",
-            "to_type": "ready",
-            "lanes": 1,
-            "hours": "06:00-22:00",
-        }
-        changes["conversions"] = [move]
+    room = {key: value for key, value in more.items() if key == "room"}
+    lines = [
+        helpers.flow(booths=2, lanes=2, tandem=True, booths_per_lane=2, **room),
+        helpers.flow(booths=2, lanes=2, lane_type="ready"),
+    ]
     with pytest.raises(ScenarioError) as refused:
-        helpers.one(lines, **changes)
+        helpers.one(lines, **{key: value for key, value in more.items() if key != "room"})
     assert [problem.code for problem in refused.value.problems] == ["tandem-with-others"]
+
+
+def test_three_booths_in_a_lane_are_refused():
+    with pytest.raises(ScenarioError) as refused:
+        helpers.one([helpers.flow(booths=6, lanes=2, tandem=True, booths_per_lane=3)])
+    assert [problem.code for problem in refused.value.problems] == ["tandem-of-three"]

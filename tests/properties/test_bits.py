@@ -69,28 +69,22 @@ def test_more_cuts_change_nothing(idle):
 @pytest.mark.slow
 @worlds.few(8)
 @given(
-    idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True),
+    idle=worlds.idle_cuts(),
     closure=worlds.closures(),
     feature=worlds.features,
 )
 def test_many_cuts_change_nothing_in_a_closure(idle, closure, feature):
-    staffing = [
-        {"crossing": "all", "from": helpers.at(second / 3600), "until": "1 s", "factor": 1} for second in idle
-    ]
-    cut = helpers.run(worlds.case(behaviour=feature, closures=[closure], staffing=staffing))[0]
+    cut = helpers.run(worlds.case(behaviour=feature, closures=[closure], staffing=idle))[0]
     assert not helpers.different(cut, helpers.run(worlds.case(behaviour=feature, closures=[closure]))[0])
 
 
 @pytest.mark.slow
 @worlds.few(4)
-@given(idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True), closure=worlds.closures())
+@given(idle=worlds.idle_cuts(), closure=worlds.closures())
 def test_nor_where_rooms_are_bounded_and_patience_ends(idle, closure):
-    staffing = [
-        {"crossing": "all", "from": helpers.at(second / 3600), "until": "1 s", "factor": 1} for second in idle
-    ]
     flows = worlds.rooms(worlds.flows(1.2))
     cut, usual = (
-        helpers.run(worlds.case(flows=flows, closures=[closure], staffing=cuts))[0] for cuts in (staffing, [])
+        helpers.run(worlds.case(flows=flows, closures=[closure], staffing=cuts))[0] for cuts in (idle, [])
     )
     assert not helpers.different(cut, usual)
     assert (cut.extra.unserved == usual.extra.unserved).all() and (
@@ -100,14 +94,11 @@ def test_nor_where_rooms_are_bounded_and_patience_ends(idle, closure):
 
 @pytest.mark.slow
 @worlds.few(4)
-@given(idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True), closure=worlds.closures())
+@given(idle=worlds.idle_cuts(), closure=worlds.closures())
 def test_nor_where_booths_stand_behind_one_another(idle, closure):
-    staffing = [
-        {"crossing": "all", "from": helpers.at(second / 3600), "until": "1 s", "factor": 1} for second in idle
-    ]
     flows = worlds.tandem(worlds.flows(1.2))
     cut, usual = (
-        helpers.run(worlds.case(flows=flows, closures=[closure], staffing=cuts))[0] for cuts in (staffing, [])
+        helpers.run(worlds.case(flows=flows, closures=[closure], staffing=cuts))[0] for cuts in (idle, [])
     )
     assert not helpers.different(cut, usual)
     assert (cut.extra.lane_free == usual.extra.lane_free).all() and (usual.extra.lane_free > 0).any()
@@ -116,18 +107,15 @@ def test_nor_where_booths_stand_behind_one_another(idle, closure):
 @pytest.mark.slow
 @worlds.few(6)
 @given(
-    idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True),
+    idle=worlds.idle_cuts(),
     closure=worlds.closures(),
     bounded=st.booleans(),
     feature=worlds.features,
 )
 def test_nor_where_stations_hold_one_another_up(idle, closure, bounded, feature):
-    staffing = [
-        {"crossing": "all", "from": helpers.at(second / 3600), "until": "1 s", "factor": 1} for second in idle
-    ]
     flows = worlds.rooms(worlds.flows(1.2)) if bounded else worlds.flows(1.2)
     fields = {"flows": flows, "stations": worlds.stations(), "behaviour": feature, "closures": [closure]}
-    cut, usual = (helpers.run(worlds.case(**fields, staffing=cuts))[0] for cuts in (staffing, []))
+    cut, usual = (helpers.run(worlds.case(**fields, staffing=cuts))[0] for cuts in (idle, []))
     assert not helpers.different(cut, usual)
     assert (cut.extra.station_books == usual.extra.station_books).all()
     held = usual.extra.station_books[..., types.STATION_HELD_MIN].sum(axis=1)

@@ -52,16 +52,13 @@ def test_people_are_conserved(closures, seed, scale, rule, rooms, lanes):
 
 @worlds.few(6)
 @given(
-    idle=st.lists(worlds.seconds, min_size=1, max_size=30, unique=True),
+    idle=worlds.idle_cuts(),
     closure=worlds.closures(),
     lanes=LANES,
 )
 def test_more_cuts_change_nothing(idle, closure, lanes):
-    cuts = [
-        {"crossing": "all", "from": helpers.at(second / 3600), "until": "1 s", "factor": 1} for second in idle
-    ]
     parts = {**worlds.officers(), "closures": [closure], "behaviour": {"lane_rule": lanes}}
-    cut, usual = (helpers.run(worlds.case(**parts, staffing=staffing))[0] for staffing in (cuts, []))
+    cut, usual = (helpers.run(worlds.case(**parts, staffing=staffing))[0] for staffing in (idle, []))
     assert not different(cut, usual)
 
 

@@ -314,3 +314,10 @@ def networks(draw, most_lines=4):
         for name in sorted({crossing for crossing, _ in chosen})
     ]
     return {"flows": lines, "secondary": secondary}
+
+
+def idle_cuts():
+    """Changes of staffing that change nothing, at up to thirty moments."""
+    change = {"crossing": "all", "until": "1 s", "factor": 1}
+    moments = st.lists(seconds, min_size=1, max_size=30, unique=True)
+    return moments.map(lambda listed: [{**change, "from": helpers.at(second / 3600)} for second in listed])

@@ -133,7 +133,7 @@ class Builder:
         for (used, arrays), name, code in shared:
             if used:
                 require(clashes(region.lines, arrays[name], stations[1]["group_of"], code))
-        require(tandem_problems(region.lines, (moving[0][1]["hand_over"], stations[1]["group_of"])))
+        require(tandem_problems(timetable, stations[1]["group_of"]))
         initial, hours = standing(resolved, region.lines, timetable), place.hours
         if initial.size:
             flow_hours, hours = with_initial(flow_hours, hours, initial)

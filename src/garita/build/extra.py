@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
 from garita.build.emergency import emergency_arrays
-from garita.build.lines import Line, Region
+from garita.build.lines import Region
 from garita.build.officers import groups
 from garita.build.people import people_arrays, people_features
 from garita.build.schedule import Timetable
@@ -80,14 +80,25 @@ def tandem_booths(region: Region) -> Part:
     return len(lines) > 0, fields
 
 
-def tandem_problems(lines: Sequence[Line], groups: Sequence[Ints]) -> list[Problem]:
-    """Tandem booths beside what they cannot be combined with: rooms, and the ``groups`` [F] (-1: in none) of
-    lines that hand booths on or pass further inspections.
+def tandem_problems(timetable: Timetable, group_of: Ints) -> list[Problem]:
+    """Lines with tandem booths of which there are three in a lane, or beside what they do not go with: rooms,
+    booths that move, more lanes for a while, further inspections (``group_of`` [T], or empty).
     """
     found = []
-    for f, line in enumerate(lines):
-        if line.tandem and (line.room is not None or any(len(group) and group[f] >= 0 for group in groups)):
-            found.append(Problem("tandem-with-others", {"line": line.id}, field=f"flows[{line.id}].tandem"))
+    moved = groups(timetable.region, timetable.officers)
+    for f, (line, events) in enumerate(zip(timetable.lines, timetable.events, strict=True)):
+        if not line.tandem:
+            continue
+        helped = any(rule.gives[f] for rule in timetable.officers.emergencies)
+        more = any(lanes > line.lanes for *_, lanes in events.lanes) or any(
+            lanes > 0.0 for *_, lanes in events.lane_changes
+        )
+        elsewhere = moved[f] >= 0 or (len(group_of) > 0 and group_of[f] >= 0)
+        place = f"flows[{line.id}].tandem"
+        if line.booths > 2.0 * line.lanes:
+            found.append(Problem("tandem-of-three", {"line": line.id}, field=place))
+        if line.room is not None or helped or more or elsewhere:
+            found.append(Problem("tandem-with-others", {"line": line.id}, field=place))
     return found
 
 

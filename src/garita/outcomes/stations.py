@@ -11,12 +11,12 @@ from garita.engine import types
 from garita.outcomes.arrays import Arrays
 from garita.outcomes.layout import StationAxis
 from garita.outcomes.scopes import ALL, Scope
+from garita.outcomes.tables import Columns, rows_by_bin
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Columns = dict[str, NDArray[Any]]
-NAMES = ("station", "place", "crossing", "direction", "line")
+NAMES = {"station": "name"} | {name: name for name in ("place", "crossing", "direction", "line")}
 
 # Of a line's primary the waits are in the lines' own books: field of stations -> field of lines
 _OF_LINE = {
@@ -62,20 +62,12 @@ def stations_columns(outcome: Arrays) -> Columns:
     """Columns of ``stations``: one row per replication, station and bin; bins of the warm-up are left out."""
     layout = outcome.layout
     cut = station_counts(outcome)[..., layout.first_bin :]
-    shape = cut.shape[1:]
 
     def flat(values: NDArray[Any]) -> NDArray[Any]:
-        return np.ascontiguousarray(np.broadcast_to(values, shape)).reshape(-1)
+        return values.reshape(-1)
 
-    position = flat(np.arange(shape[1])[None, :, None])
-    bins = flat(np.arange(layout.first_bin, layout.bins)[None, None, :])
-    columns: Columns = {"replication": flat(np.arange(shape[0], dtype=np.int32)[:, None, None])}
-    for name in NAMES:
-        field = "name" if name == "station" else name
-        values = np.array([getattr(station, field) for station in layout.stations], dtype=object)
-        columns[name] = values[position]
-    columns["bin_start_utc"] = layout.starts_utc()[bins]
-    columns["bin_start_local"] = layout.starts_local()[bins]
+    names = {name: [getattr(station, field) for station in layout.stations] for name, field in NAMES.items()}
+    columns = rows_by_bin(layout, outcome.replications, names)
     columns["arrivals"] = flat(cut[types.STATION_ARRIVED])
     columns["served"] = flat(cut[types.STATION_STARTED])
     waited = cut[types.STATION_WAITED]

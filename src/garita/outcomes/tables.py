@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from garita.engine import types
 from garita.outcomes.arrays import Arrays
 from garita.outcomes.fields import STATUS_NAMES
-from garita.outcomes.layout import EPOCH, local_time, metres_per_party
+from garita.outcomes.layout import EPOCH, Layout, local_time, metres_per_party
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,6 +68,24 @@ def waits_columns(outcome: Arrays, replications: slice = slice(None)) -> Columns
     columns["utilisation"] = flat(utilisation.astype(np.float32))
     columns["queue_m"] = flat(cut[types.QUEUE_END] * metres_per_party(layout)[None, :, None])
     columns["status"] = flat(np.nan_to_num(cut[types.STATUS]).astype(np.int8))
+    return columns
+
+
+def rows_by_bin(layout: Layout, replications: int, names: Mapping[str, Sequence[str]]) -> Columns:
+    """The first columns of a table with a row for each replication, item and bin after the warm-up; ``names``
+    are columns of text about the items.
+    """
+    bins = np.arange(layout.first_bin, layout.bins)
+    shape = replications, len(next(iter(names.values()))), len(bins)
+
+    def flat(values: NDArray[Any]) -> NDArray[Any]:
+        return np.ascontiguousarray(np.broadcast_to(values, shape)).reshape(-1)
+
+    columns: Columns = {"replication": flat(np.arange(replications, dtype=np.int32)[:, None, None])}
+    for name, texts in names.items():
+        columns[name] = flat(np.array(texts, dtype=object)[None, :, None])
+    columns["bin_start_utc"] = flat(layout.starts_utc()[bins][None, None, :])
+    columns["bin_start_local"] = flat(layout.starts_local()[bins][None, None, :])
     return columns
 
 
