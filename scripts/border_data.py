@@ -153,7 +153,7 @@ class Data:
     def lanes(self, crossing: Crossing, mode: str) -> tuple[int, str]:
         """Lanes of a mode (0 if unknown) and its lane types, as ``standard;ready``."""
         row = self.feed.get(crossing.cbp, {})
-        lanes = crossing.lanes.get(mode, int(row.get(LANES.get(mode, ""), 0) or 0))
+        lanes = int(row.get(LANES.get(mode, ""), 0) or 0)
         if mode in crossing.kinds:
             return lanes, crossing.kinds[mode]
         kinds = ["standard", *(kind for kind, flag in KINDS[mode] if row.get(flag) == "True")]

@@ -4,6 +4,7 @@ feed."""
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 
 from border_data import Data, Row, read
 from border_regions import Crossing
@@ -54,6 +55,7 @@ def hour_of(text: str) -> int:
     return int(clock.split(":")[0]) % 12 + (12 if half == "PM" else 0)
 
 
+@cache
 def averages(data: Data) -> dict[tuple[str, str, str], list[float | None]]:
     """Mean over the months that are there, by line and hour of the week, minutes."""
     found: dict[tuple[str, str, str], list[list[float]]] = defaultdict(lambda: [[] for _ in range(168)])
@@ -82,8 +84,7 @@ def reading(data: Data, crossing: Crossing, mode: str, kind: str) -> float | Non
 def rows(crossing: Crossing, data: Data) -> list[Row]:
     """Rows of usual_waits.csv: 24 numbers a day where averages are published, else one for busy hours."""
     made: list[Row] = []
-    series = averages(data) if not hasattr(data, "averages") else data.averages
-    data.averages = series  # type: ignore[attr-defined]
+    series = averages(data)
     for mode in ("car", "pedestrian", "truck"):
         kinds = data.lanes(crossing, mode)[1].split(";")
         for kind in kinds:

@@ -111,8 +111,6 @@ def flow_rows(crossing: Crossing, data: Data) -> list[Row]:
             continue
         lanes, kinds = data.lanes(crossing, mode)
         source = f"lanes and lane types: {FEED}" if lanes else "no lanes are published"
-        if mode in crossing.lanes:
-            source = "lanes: [estimate]"
         rows.append(
             {"crossing": crossing.id, "mode": mode, "lane_type": kinds, "lanes": str(lanes) if lanes else "",
              "status": "assumed", "source": source}
