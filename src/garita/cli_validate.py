@@ -59,21 +59,23 @@ def validate(
         console.note(f"case {number} of {of}: {name}")
         return None
 
+    kept, sets = out / "cases", out / "sets"
+    if again:
+        for entry in entries:
+            for there in sets.glob(f"*/{entry.name}.json") if leave_out else (kept / f"{entry.name}.json",):
+                there.unlink(missing_ok=True)
     if leave_out:
         from garita.fit.behaviour_fit import leave_one_out
 
         fit = leave_one_out(
-            entries, replications=replications or 2, workers=workers, kept=out / "sets", progress=told
+            entries, replications=replications or 2, workers=workers, kept=sets, progress=told
         )
-        typer.echo("\n".join(tried(fit)))
+        typer.echo(
+            json.dumps(tried_record(fit), indent=1, allow_nan=False) if as_json else "\n".join(tried(fit))
+        )
         return
 
     from garita.fit import validation, validation_files
-
-    kept = out / "cases"
-    if again:
-        for entry in entries:
-            (kept / f"{entry.name}.json").unlink(missing_ok=True)
 
     result = validation.validate(
         entries, replications=replications, workers=workers, kept=kept, progress=told
@@ -123,6 +125,19 @@ def tried(fit: LeaveOneOut) -> list[str]:
     others = {case: name for case, name in fit.chosen.items() if name != fit.best}
     found.append(f"chosen with every case: {fit.best}; without it, otherwise: {others or 'never'}")
     return found
+
+
+def tried_record(fit: LeaveOneOut) -> dict[str, object]:
+    """The same for other programs."""
+    from garita.fit.validation_files import plain
+
+    return {
+        "mean": {name: plain(fit.mean(name)) for name in fit.scores},
+        "scores": {name: {case: plain(one) for case, one in of.items()} for name, of in fit.scores.items()},
+        "left_out": plain(fit.left_out),
+        "best": fit.best,
+        "chosen": fit.chosen,
+    }
 
 
 def _summary(result: ValidationResult) -> dict[str, object]:

@@ -296,3 +296,8 @@ def test_the_command_leaves_one_out(
         assert ended.value.code == 0
     assert ran == ["case", "case"]  # once for each set; the second time both were kept
     assert "each case left out in turn" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        cli.main(["validate", "--leave-one-out", "--again", "--json", "--out", str(tmp_path)])
+    assert ran == ["case"] * 4
+    told = json.loads(capsys.readouterr().out)
+    assert set(told["mean"]) == {PACKAGED, "x"} and told["chosen"] == {"case": PACKAGED}

@@ -103,6 +103,15 @@ def test_observations_that_are_refused(observation: str, code: str) -> None:
     assert all(problem.line for problem in refused.value.problems)
 
 
+def test_a_case_of_which_nothing_counts_has_no_score() -> None:
+    with pytest.raises(ScenarioError) as refused:
+        case("  - {measure: wait, value: 3, weight: 0}\n  - {measure: served, value: 3, weight: 0}\n")
+    assert [(problem.code, problem.line) for problem in refused.value.problems] == [
+        ("observations-weigh-nothing", 19)
+    ]
+    assert case("  - {measure: wait, value: 3, weight: 0}\n  - {measure: wait, value: 3}\n").targets
+
+
 def test_a_change_needs_an_event() -> None:
     text = (
         "validation: 1\ntitle: none\nscenario: {base: san-diego-tijuana, start: 2018-11-24, days: 1}\n"

@@ -67,6 +67,16 @@ def test_a_fit_that_is_no_better_or_was_not_tried_says_so() -> None:
     assert "nothing here says how well a month is told" in words(page_of(untried))
 
 
+def test_a_line_that_climatology_tells_without_error_has_no_share() -> None:
+    exact = record()
+    exact["scores"][1] |= {"climatology": 0.0, "simulated": 0.5}
+    text = words(page_of(exact))
+    assert "errors are on average 20 % smaller than those of climatology" in text
+    assert "They are no larger in 1 of 2 months and lines" in text and " nan " not in text
+    nothing = {**exact, "scores": exact["scores"][1:]}
+    assert "errors are on average" not in words(page_of(nothing))
+
+
 def test_hours_without_a_wait_are_left_out() -> None:
     assert error([1.0, math.nan, 3.0], [2.0, 9.0, 3.0]) == 0.5
     assert math.isnan(error([math.nan], [1.0]))

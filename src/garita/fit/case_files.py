@@ -126,6 +126,8 @@ def entry_of(name: str, document: Document) -> ValidationEntry:
         problems += found
         targets, found = check_observations(model, document, case)
         problems += found + check_shut(model, document, case)
+        if all(getattr(observation, "weight", None) == 0 for observation in model.observations):
+            problems.append(document.problem("observations-weigh-nothing", ("observations",), at_name=True))
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise ScenarioError(sorted(errors, key=lambda one: (one.file or "", one.line or 0, one.column or 0)))

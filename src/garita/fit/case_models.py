@@ -40,6 +40,10 @@ register_messages(
         ),
         "validation-empty": ("there is nothing to compare with", "Give a scenario and observations."),
         "validation-both": ("a case that is not run has no {name}", "Remove `not_run`, or `{name}`."),
+        "observations-weigh-nothing": (
+            "all observations have the weight 0, so nothing counts",
+            "Give one of them a weight, or leave `weight` out.",
+        ),
         "observation-form": ("this says nothing that was observed", "Give exactly one of {allowed}."),
         "observation-amount": ("`{value}` is no amount of this measure", "Write {form}."),
         "observation-hours": ("{got} hours are given", "Write 24 amounts; `closed` where shut."),

@@ -55,15 +55,19 @@ def answer(record: Record) -> list[str]:
     found = []
     scores = record["scores"]
     if scores:
-        mean = sum(one["simulated"] / one["climatology"] for one in scores) / len(scores)
+        # Where climatology is exact there is no share of its error, and no mean of shares.
+        shares = [one["simulated"] / one["climatology"] for one in scores if one["climatology"]]
         better = sum(one["simulated"] <= one["climatology"] for one in scores)
-        change = round(100.0 * (1.0 - mean))
-        size = f"{abs(change)} % {'smaller' if change >= 0 else 'larger'} than" if change else "as large as"
-        found += [
-            f"In months that were not fitted, errors are on average *{size}* those of climatology, the mean "
-            "of the fitted months.",
-            f"They are no larger in *{better} of {len(scores)}* months and lines.",
-        ]
+        if shares:
+            change = round(100.0 * (1.0 - sum(shares) / len(shares)))
+            size = (
+                f"{abs(change)} % {'smaller' if change >= 0 else 'larger'} than" if change else "as large as"
+            )
+            found.append(
+                f"In months that were not fitted, errors are on average *{size}* those of climatology, the "
+                "mean of the fitted months."
+            )
+        found.append(f"They are no larger in *{better} of {len(scores)}* months and lines.")
     else:
         found.append("No month was left out: nothing here says how well a month is told that was not fitted.")
     told = [one["label"] for one in record["parameters"] if one["told"]]
@@ -81,14 +85,14 @@ def _listed(words: Sequence[str]) -> str:
 
 def score_row(one: Record) -> dict[str, str]:
     """A month and line of the table of scores."""
-    share = one["simulated"] / one["climatology"] if one["climatology"] else math.nan
+    share = one["simulated"] / one["climatology"] if one["climatology"] else None
     return {
         "month": one["month"],
         "name": one["column"].replace(":", ", "),
         "climatology": f"{one['climatology']:.1f}",
         "simulated": f"{one['simulated']:.1f}",
-        "share": f"{share:.2f}",
-        "kind": "better" if share <= 1.0 else "worse",
+        "share": "–" if share is None else f"{share:.2f}",
+        "kind": "better" if one["simulated"] <= one["climatology"] else "worse",
     }
 
 
