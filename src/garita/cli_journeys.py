@@ -36,7 +36,7 @@ def journeys(
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         outcome.save(out)
-        console.note(f"{out}: places, waitlists, returns and encounters, as Parquet")
+        console.note(f"{out}: places, people, waitlists, returns and encounters, as Parquet")
     told = summary(outcome)
     typer.echo(json.dumps(told, indent=1, ensure_ascii=False) if as_json else "\n".join(_lines(told)))
 
@@ -50,6 +50,7 @@ def summary(outcome: JourneyOutcome) -> dict[str, Any]:
         "days": f"{layout.date(0)} to {layout.date(last)}",
         "replications": outcome.replications,
         "places": {},
+        "women_men_children": [],
         "shelters": {},
         "waiting_lists": {},
         "returns": {},
@@ -65,6 +66,11 @@ def summary(outcome: JourneyOutcome) -> dict[str, Any]:
                 "on": str(layout.date(most)),
                 "at_the_end": figures.people_range(figures.spread(outcome.present[:, last, at])),
             }
+    for found in figures.who_is_there(outcome):
+        told["women_men_children"].append(
+            {"place": layout.places[found.place].name, "on": str(layout.date(found.day))}
+            | {name: figures.people_range(each) for name, each in found.by_kind.items()}
+        )
     for at, shelter in enumerate(layout.shelters):
         inside = outcome.sheltered[:, :, at]
         most = int(inside.mean(axis=0).argmax())
@@ -129,6 +135,11 @@ def _dollars(found: Any) -> str:
 def _lines(told: dict[str, Any]) -> list[str]:
     """The summary as text."""
     lines = [f"{told['days']}, {told['replications']} histories: mean (middle 90 % of them)"]
+    for row in told["women_men_children"]:
+        words = ", ".join(
+            f"{name.replace('_', ' ')} {row[name]}" for name in row if name not in ("place", "on")
+        )
+        lines.append(f"people at {row['place']} on {row['on']}: {words}")
     for heading in ("places", "shelters", "waiting_lists", "returns"):
         for name, row in told[heading].items():
             words = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in row.items())

@@ -14,6 +14,7 @@ import numpy as np
 from garita.build.calendar import clock, minutes_utc
 from garita.build.port_closed import closed_shares
 from garita.engine.chances import Draws, Luck, poisson
+from garita.engine.composition import KINDS
 from garita.engine.daily_types import (
     BETWEEN_PORTS,
     ELSEWHERE,
@@ -25,6 +26,7 @@ from garita.engine.daily_types import (
     Groups,
     Lists,
     Returns,
+    Shares,
     Shelters,
     Ways,
     Whole,
@@ -95,7 +97,25 @@ def daily_model(told: Sequence[Told], seed: int, zone: ZoneInfo, catalogue: Any)
         _lists(told, place, days, catalogue, draws),
         _choices(drawn, place, days),
         _returns(drawn, place, days),
+        _shares(drawn),
     )
+
+
+def _shares(drawn: Sequence[Any]) -> Shares | None:
+    """Shares of women, men and children; None where no entry gives any."""
+    parts = ("groups", "waiting_lists", "returns")
+    if all(entry.shares is None for part in parts for entry in getattr(drawn[0], part)):
+        return None
+
+    def by_kind(entry: Any) -> list[float]:
+        told = {"not-told": 1.0} if entry.shares is None else entry.shares.parts()
+        return [told.get(kind, 0.0) for kind in KINDS]
+
+    def stacked(part: str) -> Floats:
+        found = [[by_kind(entry) for entry in getattr(one, part)] for one in drawn]
+        return np.array(found, np.float64).reshape(len(drawn), -1, len(KINDS))
+
+    return Shares(*(stacked(part) for part in parts))
 
 
 def _stack(drawn: Sequence[Any], part: str, value: Any, kind: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from garita.engine.chances import Draws
+from garita.engine.composition import KINDS, Composition
 from garita.engine.daily_types import DailyBooks, DailyModel
 from garita.engine.leaving import depart, leave
 from garita.engine.on_the_way import arrive, paths
@@ -58,6 +59,14 @@ class State:
         self.crossed = np.zeros(histories, whole)
         self.turned_back = np.zeros(histories, whole)
         self.entered = self.lodged.sum(axis=(1, 2)) + self.signed.sum(axis=1)
+        self.composition: Composition | None = None
+        if model.shares is not None:
+            self.composition = Composition(model.shares, model.places)
+            for w, place in enumerate(lists.place.tolist()):
+                self.composition.register(w, place, self.lodged[:, :, w].sum(axis=1))
+            for r, place in enumerate(returns.place.tolist()):
+                if not returns.removed[r]:
+                    self.composition.sign_up(r, place, self.signed[:, r])
 
     def everybody(self) -> np.ndarray:
         """All people of the story, wherever they are, [H]."""
@@ -88,6 +97,7 @@ def _books(model: DailyModel) -> DailyBooks:
         expected=np.zeros((h, d, w), np.float32),
         waited=np.zeros((h, cohorts, w)),
         entered=np.zeros(h, np.int64),
+        composition=np.zeros((h, d, model.places, 0 if model.shares is None else len(KINDS)), np.float32),
     )
 
 
@@ -100,6 +110,8 @@ def run_days(model: DailyModel) -> DailyBooks:
         register(model, state, books, day)
         way = paths(model, day, way)
         arrive(model, state, books, way, day)
+        if state.composition is not None:
+            state.composition.mix(day)
         leave(model, state, books, day)
         call(model, state, books, day)
         depart(model, state, books, day)
@@ -129,3 +141,5 @@ def _write(model: DailyModel, state: State, books: DailyBooks, day: int) -> None
     books.turned_back[:, day] = state.turned_back
     books.crossed[:, day] = state.crossed
     books.gone[:, day] = state.gone
+    if state.composition is not None:
+        books.composition[:, day] = state.composition.people(present, state.ready + state.resting)

@@ -105,6 +105,14 @@ class Returns(NamedTuple):
     trip_days: Whole  # [H, R]
 
 
+class Shares(NamedTuple):
+    """Shares of each kind of people (K, see :mod:`garita.engine.composition`), adding up to 1."""
+
+    of_group: Floats  # [H, G, K]
+    of_list: Floats  # [H, W, K] those listed before the first day, and those who register besides
+    of_return: Floats  # [H, R, K] those signed up before the first day
+
+
 class DailyModel(NamedTuple):
     """Everything the daily steps need."""
 
@@ -118,6 +126,7 @@ class DailyModel(NamedTuple):
     lists: Lists
     choices: Choices
     returns: Returns
+    shares: Shares | None = None
 
     @property
     def places(self) -> int:
@@ -153,6 +162,7 @@ class DailyBooks(NamedTuple):
     crossed: NDArray[np.int32]  # [H, D] crossed between ports and not removed
     gone: NDArray[np.int32]  # [H, D] called, but no longer there, so far
     entered: NDArray[np.int64]  # [H] people of the story
+    composition: NDArray[np.float32]  # [H, D, P, K] people of each kind; K is 0 where no shares are given
 
 
 def at_day(by_day: dict[int, Whole], day: int, like: Whole) -> Whole:

@@ -111,7 +111,10 @@ def _choose(model: DailyModel, state: State, c: int, people: Whole, day: int) ->
         state.crossed += people
     elif kind == ELSEWHERE:
         state.going += people
-        _later(state.due_free, day, model.choices.trip_days[:, c], people, state.free, model.choices.to[c])
+        to, days = int(model.choices.to[c]), model.choices.trip_days[:, c]
+        _later(state.due_free, day, days, people, state.free, to)
+        if state.composition is not None:
+            state.composition.go_elsewhere(int(place), to, people, day + days)
     else:
         state.settled[:, place] += people
 

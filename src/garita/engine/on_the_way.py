@@ -112,6 +112,8 @@ def arrive(model: DailyModel, state: State, books: DailyBooks, paths_: Paths, da
         for group, origin in enumerate(model.groups.origin.tolist()):
             came[:, group, origin] += set_out[:, group]
         state.entered += set_out.sum(axis=1)
+        if state.composition is not None:
+            state.composition.set_out(set_out)
     if day in state.rested:
         rested = state.rested.pop(day)
         state.resting -= rested
@@ -140,6 +142,8 @@ def _come(model: DailyModel, state: State, books: DailyBooks, came: Whole, paths
         zip(model.groups.merge_at.tolist(), model.groups.merge_into.tolist(), strict=True)
     ):
         if place >= 0:
+            if state.composition is not None:
+                state.composition.join(group, into, came[:, group, place])
             came[:, into, place] += came[:, group, place]
             came[:, group, place] = 0
     for group, place in enumerate(model.groups.destination.tolist()):
@@ -147,6 +151,8 @@ def _come(model: DailyModel, state: State, books: DailyBooks, came: Whole, paths
             ended = np.zeros_like(state.free)
             ended[:, place] = came[:, group, place]
             _stay(model, state, ended, day, model.groups.name[group])
+            if state.composition is not None:
+                state.composition.end_journey(group, place, came[:, group, place])
             came[:, group, place] = 0
     resting = np.where(paths_.rests > 0, came, 0)
     for h, group, place in np.argwhere(resting).tolist():

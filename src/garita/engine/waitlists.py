@@ -26,6 +26,8 @@ def register(model: DailyModel, state: State, books: DailyBooks, day: int) -> No
         others = model.lists.others[:, day, w]
         state.lodged[:, model.lists.before + day, w] += others
         state.entered += others
+        if state.composition is not None:
+            state.composition.register(w, int(model.lists.place[w]), others)
         books.registered[:, day, w] = some + others
 
 

@@ -110,3 +110,31 @@ def answers(outcome: JourneyOutcome) -> list[tuple[int, Answer]]:
         if limited or paid:
             found += [(at, outcome.returning(at, people)) for people in outcome.layout.answer_for]
     return found
+
+
+class WhoIsThere(NamedTuple):
+    """Women, men and children at a place on a day; ``by_kind`` of those that there are."""
+
+    place: int
+    day: int
+    people: Spread
+    by_kind: dict[str, Spread]
+
+
+def who_is_there(outcome: JourneyOutcome) -> list[WhoIsThere]:
+    """Each place on its fullest day and on the last one, where shares of women and so on are given."""
+    found = []
+    for place, day in fullest(outcome) if outcome.layout.kinds else ():
+        for at in dict.fromkeys((day, outcome.layout.days - 1)):
+            if not outcome.present[:, at, place].any():
+                continue
+            by_kind = {name: spread(values[:, at, place]) for name, values in outcome.by_kind.items()}
+            known = {name: each for name, each in by_kind.items() if each.high >= 0.5}
+            found.append(WhoIsThere(place, at, spread(outcome.present[:, at, place]), known))
+    return found
+
+
+def fullest(outcome: JourneyOutcome) -> list[tuple[int, int]]:
+    """Every place where ten people or more ever are, on average, and the day on which it has most."""
+    mean = outcome.present.mean(axis=0)
+    return [(at, int(mean[:, at].argmax())) for at in range(mean.shape[1]) if mean[:, at].max() >= FEW]

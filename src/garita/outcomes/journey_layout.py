@@ -102,6 +102,7 @@ class JourneyLayout:
     returns: tuple[ReturnAxis, ...]
     published: tuple[PublishedRow, ...]
     answer_for: tuple[int, ...]
+    kinds: tuple[str, ...] = ()  # of people, where shares of women, men and children are given
 
     def date(self, day: int) -> datetime.date:
         """The date of a day."""
@@ -118,9 +119,11 @@ class JourneyLayout:
             "places": PlaceAxis, "ways": WayAxis, "shelters": ShelterAxis, "lists": ListAxis,
             "choices": ChoiceAxis, "returns": ReturnAxis, "published": PublishedRow,
         }  # fmt: skip
-        made = {field.name: found[field.name] for field in fields(cls)}
+        known = {"kinds": (), **found}  # results of earlier versions have none
+        made = {field.name: known[field.name] for field in fields(cls)}
         made |= {name: tuple(kind(**row) for row in found[name]) for name, kind in rows.items()}
         made["answer_for"] = tuple(found["answer_for"])
+        made["kinds"] = tuple(made["kinds"])
         datetime.date.fromisoformat(made["first_day"])
         return cls(**made)
 
@@ -138,5 +141,7 @@ class JourneyLayout:
         found |= dict.fromkeys(("turned_back", "crossed", "gone"), (r, d))
         found |= dict.fromkeys(("called_of", "waited", "still_listed"), (r, cohorts, w))
         found |= {"capacity": (r, d, len(self.shelters)), "entered": (r,)}
+        if self.kinds:
+            found["composition"] = (r, d, p, len(self.kinds))
         found |= dict.fromkeys(("cost", "trip_cost", "per_day", "seats", "fill", "trip_days"), (r, n))
         return found

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from garita.outcomes.journeys import JourneyOutcome
 
 Columns = dict[str, NDArray[Any]]
-_COLUMNS = dict.fromkeys(("places", "waitlists", "returns"), "* REPLACE (CAST(day AS DATE) AS day)")
+_COLUMNS = dict.fromkeys(("places", "people", "waitlists", "returns"), "* REPLACE (CAST(day AS DATE) AS day)")
 _COLUMNS["encounters"] = "*"
 STREET, ALL = "street", "all"
 
@@ -108,6 +108,21 @@ def places(outcome: JourneyOutcome) -> Columns:
             )
         )
     return _joined(parts)
+
+
+def people(outcome: JourneyOutcome) -> Columns:
+    """People of each kind by replication, place and day; ``children``: girls, boys and those not told apart.
+
+    Empty where no shares of women, men and children are given: they are applied to the people counted.
+    """
+    layout = outcome.layout
+    if not layout.kinds:
+        return {"replication": np.zeros(0, np.int32), "place": np.zeros(0, object), "day": _days(outcome)[:0]}
+    return _long(
+        outcome,
+        {"place": [place.id for place in layout.places]},
+        {"people": outcome.present, **outcome.by_kind},
+    )
 
 
 def waitlists(outcome: JourneyOutcome) -> Columns:

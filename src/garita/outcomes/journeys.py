@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ARRAYS, LAYOUT = "journeys.npz", "journeys.json"
 TABLES = ("places", "waitlists", "returns", "encounters")
+KINDS = ("women", "men", "children", "girls", "boys", "not_told")
+"""Of people; ``children`` holds girls, boys and those not told apart."""
 FRACTIONS = (
     "waited",
     "expected",
@@ -30,6 +32,7 @@ FRACTIONS = (
     "seats",
     "fill",
     "trip_days",
+    "composition",
 )  # not whole numbers
 
 
@@ -77,6 +80,27 @@ class JourneyOutcome:
     def places(self) -> pd.DataFrame:
         """Long table: people by replication, place and day; by shelter, over capacity, in the street."""
         return tables.frame(tables.places(self))
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """Long table: women, men and children by replication, place and day, where shares are given.
+
+        They are the shares of those who came, applied to the people counted; nobody is simulated apart.
+        """
+        return tables.frame(tables.people(self))
+
+    @property
+    def by_kind(self) -> dict[str, NDArray[np.float64]]:
+        """People of each of ``KINDS`` at places, [R, D, P]; empty where no shares are given."""
+        if not self.layout.kinds:
+            return {}
+        each = {
+            name: self.composition[:, :, :, at].astype(np.float64)
+            for at, name in enumerate(self.layout.kinds)
+        }
+        each["not_told"] = each.pop("not-told")
+        each["children"] = each["children"] + each["girls"] + each["boys"]
+        return {name: each[name] for name in KINDS}
 
     @cached_property
     def waitlists(self) -> pd.DataFrame:
@@ -162,7 +186,7 @@ class JourneyOutcome:
         (folder / LAYOUT).write_text(self.layout.to_json(), encoding="utf-8")
         names = [ARRAYS, LAYOUT]
         if parquet:
-            names += tables.write(self, folder, TABLES)
+            names += tables.write(self, folder, (*TABLES, *(("people",) if self.layout.kinds else ())))
         return names
 
     @classmethod

@@ -14,7 +14,9 @@ from garita.engine.daily_types import NOT_TOLD
 from garita.outcomes import journey_figures as figures
 from garita.outcomes.journey_figures import Spread, curve, people, people_range, spread
 from garita.report import journey_map
+from garita.report.journey_aid import Aid, aid_of
 from garita.report.journey_charts import Chart, Mark, draw
+from garita.report.names import day_named
 
 if TYPE_CHECKING:
     from garita.outcomes import JourneyOutcome
@@ -55,13 +57,14 @@ class JourneyStory:
     months: tuple[str, ...]
     data: dict[str, Any]
     paired: bool
+    aid: Aid
 
 
 def story_of(outcome: JourneyOutcome, without: JourneyOutcome | None = None) -> JourneyStory:
     """The section of one run, beside the run without its closures if there is one."""
     layout = outcome.layout
     drawn = journey_map.route_map(outcome)
-    dates = [_named(layout.date(day)) for day in range(layout.days)]
+    dates = [day_named(layout.date(day)) for day in range(layout.days)]
     stills, picture, ground, data, day = [], Markup(""), Markup(""), {}, 0
     if drawn is not None:
         day = drawn.day
@@ -89,11 +92,8 @@ def story_of(outcome: JourneyOutcome, without: JourneyOutcome | None = None) -> 
         months,
         data,
         without is not None,
+        aid_of(outcome, _main_place(outcome)),
     )
-
-
-def _named(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _main_place(outcome: JourneyOutcome) -> int:
@@ -110,8 +110,8 @@ def _sentences(outcome: JourneyOutcome, without: JourneyOutcome | None) -> list[
     place = _main_place(outcome)
     reached = spread(outcome.reached[:, :, place].sum(axis=1))
     half = int(np.searchsorted(outcome.reached[:, :, place].mean(axis=0).cumsum(), reached.mean / 2))
-    first, last = _named(layout.date(0)), _named(layout.date(layout.days - 1))
-    by = _named(layout.date(min(half, layout.days - 1)))
+    first, last = day_named(layout.date(0)), day_named(layout.date(layout.days - 1))
+    by = day_named(layout.date(min(half, layout.days - 1)))
     told = [
         f"Between {first} and {last} *{people_range(reached)}* people reach {layout.places[place].name}, "
         f"half of them by {by}."
@@ -122,7 +122,7 @@ def _sentences(outcome: JourneyOutcome, without: JourneyOutcome | None) -> list[
         above = spread(over.max(axis=1).clip(0))
         if round(above.mean) > 0:
             told.append(
-                f"{_capital(shelter.name)} holds most on {_named(layout.date(day))}: "
+                f"{_capital(shelter.name)} holds most on {day_named(layout.date(day))}: "
                 f"*{people_range(spread(inside[:, day]))}* people, and at its fullest "
                 f"{people_range(above)} more than it is meant for."
             )
@@ -135,7 +135,7 @@ def _sentences(outcome: JourneyOutcome, without: JourneyOutcome | None) -> list[
         expected = outcome.expected[:, :, at]
         day = int(np.median(expected, axis=0).argmax())
         told.append(
-            f"Who registers on {_named(layout.date(day))} is told to wait "
+            f"Who registers on {day_named(layout.date(day))} is told to wait "
             f"*{days_told(spread(expected[:, day]))}*, the longest; on the last day "
             f"{days_told(spread(expected[:, -1]))}, with "
             f"{people_range(spread(outcome.listed[:, -1, at]))} people on the list."
@@ -159,7 +159,7 @@ def _closed(outcome: JourneyOutcome, without: JourneyOutcome | None, at: int) ->
     at_once = (without.taken[:, days[0], at] - outcome.taken[:, days[0], at]).astype(float)
     return [
         "While the port is closed nobody is taken in from the list: "
-        f"{people_range(spread(at_once))} fewer on {_named(outcome.layout.date(int(days[0])))}, "
+        f"{people_range(spread(at_once))} fewer on {day_named(outcome.layout.date(int(days[0])))}, "
         f"and {people_range(spread(fewer))} fewer by the end."
     ]
 
@@ -219,7 +219,7 @@ def _groups(
     for at in sorted(order):
         place = layout.places[at]
         here = marks("present", place.id)
-        most = _named(layout.date(int(seen[:, at].argmax())))
+        most = day_named(layout.date(int(seen[:, at].argmax())))
         note = f"most on {most}: {people(float(seen[:, at].max()))}"
         places.append(chart(place.name, "people", *of("present", at), marks=here, note=note))
     main = _main_place(outcome)
@@ -284,7 +284,7 @@ def _compared(outcome: JourneyOutcome) -> list[dict[str, str]]:
         verdict = {None: "a claim, never simulated", True: "within", False: "outside"}[row.inside]
         rows.append(
             {
-                "day": _named(layout.date(row.day)),
+                "day": day_named(layout.date(row.day)),
                 "what": what + (f" ({row.note})" if row.note else ""),
                 "published": low if low == high else f"{low} to {high}",
                 "simulated": "-" if row.simulated is None else people_range(row.simulated),

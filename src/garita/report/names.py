@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from garita.report.model import Line, Place
 
@@ -17,6 +18,11 @@ LANE_TYPES = {
 DIRECTIONS = {"inbound": "northbound", "outbound": "southbound"}
 QUEUE_OF = {"car": "cars", "pedestrian": "people", "truck": "trucks", "bus": "buses", "train": "trains"}
 ORDER = ("car", "pedestrian", "truck", "bus", "train")
+
+
+def day_named(day: date) -> str:
+    """``25 November 2018``."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def crossing(name: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garita.build.journeys import Days, Told, daily_model
+from garita.engine.composition import KINDS
 from garita.engine.daily import LostPeople, run_days
 from garita.engine.daily_types import DailyBooks, DailyModel
 from garita.errors import Problem, RunError
@@ -71,6 +72,8 @@ def journeys_of(case: Any, variants: Sequence[str], replications: int | None = N
         drawn = [one.journeys for one in told[chosen]]
         arrays = {name: getattr(books, name)[chosen] for name in DailyBooks._fields}
         arrays |= _given(model, drawn, chosen)
+        if model.shares is None:
+            del arrays["composition"]
         found.append(JourneyOutcome(_layout(case, journeys[0], model, variant, count), arrays))
     return found
 
@@ -118,6 +121,7 @@ def _layout(case: Any, journeys: Any, model: DailyModel, variant: str, count: in
         ),
         published=_published(case, journeys, days),
         answer_for=tuple(journeys.answer_for),
+        kinds=KINDS if model.shares is not None else (),
     )
 
 

@@ -53,6 +53,8 @@ register_messages(
     }
 )
 
+KINDS_OF_PEOPLE = 6
+"""Women, men, girls, boys, children and people not told."""
 NAMED_PLACES = {
     "routes": ("origin", "destination"),
     "groups": ("place", "to"),
@@ -214,6 +216,9 @@ class JourneyChecks:
         if runs is None or days is None:
             return
         rows = sum(1 for part in ("places", "routes", "shelters") for _ in self.entries(part))
+        told = ("groups", "waiting_lists", "returns")
+        if any(entry.shares is not None for part in told for _, entry in self.entries(part)):
+            rows += KINDS_OF_PEOPLE * sum(1 for _ in self.entries("places"))
         value = 2 * runs * days * max(1, rows)
         if value > MOST_PLACE_DAYS:
             self.checker.add(

@@ -31,6 +31,7 @@ from garita.scenario.fields import (
 )
 from garita.scenario.quantities import Strict
 from garita.scenario.scalars import Scalar, refuse
+from garita.scenario.shares import Shares
 
 LONGEST_DAYS = 1_500
 PARTS = (
@@ -150,6 +151,7 @@ class Group(Sourced):
     )
     rests: list[Rest] = declare("where it stops and for how long", default=list, max_length=500)
     merges: Merge | None = declare("where it joins another group", default=None)
+    shares: Shares | None = declare("shares of women, men and children among them", default=None)
 
     @model_validator(mode="after")
     def _one_measure(self) -> Group:
@@ -221,6 +223,9 @@ class WaitingList(Sourced):
         "people that one number of the list stands for", unit="people", default=1
     )
     no_show: Share = declare("share of those called who do not come", unit="share", default=0.0)
+    shares: Shares | None = declare(
+        "shares of women, men and children among those `waiting` and the `others`", default=None
+    )
 
 
 class Choice(Sourced):
@@ -276,6 +281,7 @@ class Return(Sourced):
     trip_cost: Number | None = declare("cost of one vehicle's trip", unit="USD", default=None)
     start: Time | None = declare("first day", alias="from", default=None)
     until: Until = declare("first day on which it no longer holds", default=None)
+    shares: Shares | None = declare("shares of women, men and children among those `waiting`", default=None)
     event: YesNo = declare(
         "part of the event itself: left out of the comparison without closures", default=False
     )
