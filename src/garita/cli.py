@@ -31,6 +31,7 @@ cli_sources.add_to(app)
 app.command()(cli_flee.flee)
 app.command()(cli_validate.validate)
 app.command()(cli_journeys.journeys)
+app.command()(cli_journeys.standard)
 app.add_typer(cli_fit.app, name="fit")
 
 Replications = Annotated[

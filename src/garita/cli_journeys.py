@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from garita.outcomes import JourneyOutcome
+    from garita.reference.standards import Need
 
 
 def journeys(
@@ -23,25 +26,39 @@ def journeys(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write the tables there, as Parquet.")
     ] = None,
+    standard: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What people need, as CSV; see `garita standard`."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Simulate the journeys of a scenario alone, without the lines at its ports; a second for most."""
     from garita import console
+    from garita.reference.standards import read_standard
     from garita.runs.journeys import travel
     from garita.scenario import load
 
+    needs = None if standard is None else read_standard(standard)
     case = load(scenario)
     console.show_warnings(case.warnings)
     outcome = travel(case, replications=replications, seed=seed)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        outcome.save(out)
-        console.note(f"{out}: places, people, waitlists, returns and encounters, as Parquet")
-    told = summary(outcome)
+        written = outcome.save(out, standard=needs)
+        tables = [name.removesuffix(".parquet") for name in written if name.endswith(".parquet")]
+        console.note(f"{out}: {', '.join(tables)}, as Parquet")
+    told = summary(outcome, needs)
     typer.echo(json.dumps(told, indent=1, ensure_ascii=False) if as_json else "\n".join(_lines(told)))
 
 
-def summary(outcome: JourneyOutcome) -> dict[str, Any]:
+def standard() -> None:
+    """Print the packaged standard of what people need, as CSV: a table to start from."""
+    from garita.reference.standards import packaged_text
+
+    typer.echo(packaged_text(), nl=False)
+
+
+def summary(outcome: JourneyOutcome, standard: Sequence[Need] | None = None) -> dict[str, Any]:
     """What the command tells: counts of people below ten are given as "<10"."""
     from garita.outcomes import journey_figures as figures
 
@@ -51,6 +68,7 @@ def summary(outcome: JourneyOutcome) -> dict[str, Any]:
         "replications": outcome.replications,
         "places": {},
         "women_men_children": [],
+        "needs": [],
         "shelters": {},
         "waiting_lists": {},
         "returns": {},
@@ -71,6 +89,15 @@ def summary(outcome: JourneyOutcome) -> dict[str, Any]:
             {"place": layout.places[found.place].name, "on": str(layout.date(found.day))}
             | {name: figures.people_range(each) for name, each in found.by_kind.items()}
         )
+    for wanted in figures.needs_at_most(outcome, standard):
+        where = figures.where(layout, wanted.place, wanted.shelter)
+        if not told["needs"] or told["needs"][-1]["where"] != where:
+            told["needs"].append({"where": where, "on": str(layout.date(wanted.day)), "items": {}})
+        told["needs"][-1]["items"][wanted.need.item] = {
+            "unit": wanted.need.unit + (f" a {wanted.need.period}" if wanted.need.period else ""),
+            "needed": figures.amounts(wanted.amount),
+            "short": None if wanted.short is None else figures.amounts(wanted.short),
+        }
     for at, shelter in enumerate(layout.shelters):
         inside = outcome.sheltered[:, :, at]
         most = int(inside.mean(axis=0).argmax())
@@ -140,6 +167,13 @@ def _lines(told: dict[str, Any]) -> list[str]:
             f"{name.replace('_', ' ')} {row[name]}" for name in row if name not in ("place", "on")
         )
         lines.append(f"people at {row['place']} on {row['on']}: {words}")
+    for row in told["needs"]:
+        items = [
+            f"{name} {one['needed']} {'' if one['unit'] == name else one['unit']}".rstrip()
+            + (f" (short of {one['short']})" if one["short"] else "")
+            for name, one in row["items"].items()
+        ]
+        lines.append(f"needs of {row['where']} on {row['on']}: {'; '.join(items)}")
     for heading in ("places", "shelters", "waiting_lists", "returns"):
         for name, row in told[heading].items():
             words = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in row.items())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from garita.outcomes import needs
+from garita.outcomes.journey_layout import JourneyLayout
+from garita.outcomes.journey_tables import STREET
 from garita.outcomes.journeys import Answer, JourneyOutcome
+from garita.reference.standards import Need
 
 FEW = 10
 """Counts of people on the move below this are shown as "<10"."""
@@ -138,3 +143,63 @@ def fullest(outcome: JourneyOutcome) -> list[tuple[int, int]]:
     """Every place where ten people or more ever are, on average, and the day on which it has most."""
     mean = outcome.present.mean(axis=0)
     return [(at, int(mean[:, at].argmax())) for at in range(mean.shape[1]) if mean[:, at].max() >= FEW]
+
+
+class Needed(NamedTuple):
+    """What people at a place, in a shelter or in the street need of an item on a day; ``short``: beyond what
+    is there, None where nothing is said of it.
+    """
+
+    place: int
+    shelter: str  # ``all``, a shelter's identifier, or ``street``
+    day: int
+    need: Need
+    amount: Spread
+    short: Spread | None
+
+
+def needs_at_most(outcome: JourneyOutcome, standard: Sequence[Need] | None = None) -> list[Needed]:
+    """Needs on the fullest day, of places with shelters or lists (else of the fullest place) and shelters."""
+    layout = outcome.layout
+    chosen = {one.place for axis in (layout.lists, layout.shelters) for one in axis}
+    rows = [where for where in needs.everywhere(outcome) if where.people.mean(axis=0).max(initial=0.0) >= FEW]
+    if not chosen and rows:
+        chosen = {max(rows, key=lambda where: float(where.people.mean(axis=0).max())).place}
+    found = []
+    for where in rows:
+        day = int(where.people.mean(axis=0).argmax())
+        for need in (
+            (needs.standard_of(outcome) if standard is None else standard) if where.place in chosen else ()
+        ):
+            amount, has = needs.needed(outcome, need, where), needs.supply(outcome, need, where)
+            if amount is not None:
+                short = None if has is None else spread(np.maximum(amount - has, 0.0)[:, day])
+                found.append(Needed(where.at_place, where.shelter, day, need, spread(amount[:, day]), short))
+    return found
+
+
+def where(layout: JourneyLayout, place: int, shelter: str) -> str:
+    """``Tijuana``, ``Sports hall``, ``the street in Tijuana``."""
+    name = layout.places[place].name
+    if shelter == STREET:
+        return f"the street in {name}"
+    return next((one.name for one in layout.shelters if one.id == shelter), name)
+
+
+def amounts(found: Spread) -> str:
+    """``118,650 (102,000 to 131,000)``: amounts of things, to three digits where they are many."""
+    low, high = amount(found.low), amount(found.high)
+    if low == high:
+        return amount(found.mean)
+    word = high.partition(" ")[2]  # said once: 13.9 to 19.2 million
+    return f"{amount(found.mean)} ({low.removesuffix(f' {word}')} to {high})"
+
+
+def amount(value: float) -> str:
+    """An amount of things, to three digits."""
+    if value >= 999_500_000:
+        return f"{value / 1e9:,.3g} billion"
+    if value >= 999_500:
+        return f"{value / 1e6:.3g} million"
+    digits = 0 if value < 1000 else 3 - len(f"{value:.0f}")
+    return f"{round(value, digits):,.0f}" if value >= 10 else f"{value:.2g}"

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from garita.reference.standards import Need
+
 
 @dataclass(frozen=True)
 class PlaceAxis:
@@ -103,6 +105,8 @@ class JourneyLayout:
     published: tuple[PublishedRow, ...]
     answer_for: tuple[int, ...]
     kinds: tuple[str, ...] = ()  # of people, where shares of women, men and children are given
+    standard: tuple[Need, ...] = ()  # what people need; the packaged standard where there is none
+    supplied: tuple[str, ...] = ()  # items of the standard that shelters have
 
     def date(self, day: int) -> datetime.date:
         """The date of a day."""
@@ -117,13 +121,13 @@ class JourneyLayout:
         found: Mapping[str, Any] = json.loads(text)
         rows = {
             "places": PlaceAxis, "ways": WayAxis, "shelters": ShelterAxis, "lists": ListAxis,
-            "choices": ChoiceAxis, "returns": ReturnAxis, "published": PublishedRow,
+            "choices": ChoiceAxis, "returns": ReturnAxis, "published": PublishedRow, "standard": Need,
         }  # fmt: skip
-        known = {"kinds": (), **found}  # results of earlier versions have none
+        known = {"kinds": (), "standard": (), "supplied": (), **found}  # earlier results have none
         made = {field.name: known[field.name] for field in fields(cls)}
-        made |= {name: tuple(kind(**row) for row in found[name]) for name, kind in rows.items()}
+        made |= {name: tuple(kind(**row) for row in known[name]) for name, kind in rows.items()}
         made["answer_for"] = tuple(found["answer_for"])
-        made["kinds"] = tuple(made["kinds"])
+        made |= {name: tuple(made[name]) for name in ("kinds", "supplied")}
         datetime.date.fromisoformat(made["first_day"])
         return cls(**made)
 
@@ -143,5 +147,7 @@ class JourneyLayout:
         found |= {"capacity": (r, d, len(self.shelters)), "entered": (r,)}
         if self.kinds:
             found["composition"] = (r, d, p, len(self.kinds))
+        if self.supplied:
+            found["supply"] = (r, len(self.shelters), len(self.supplied))
         found |= dict.fromkeys(("cost", "trip_cost", "per_day", "seats", "fill", "trip_days"), (r, n))
         return found

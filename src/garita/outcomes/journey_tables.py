@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from garita.outcomes.journeys import JourneyOutcome
 
 Columns = dict[str, NDArray[Any]]
-_COLUMNS = dict.fromkeys(("places", "people", "waitlists", "returns"), "* REPLACE (CAST(day AS DATE) AS day)")
-_COLUMNS["encounters"] = "*"
 STREET, ALL = "street", "all"
 
 
@@ -27,22 +25,24 @@ def frame(columns: Columns) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def write(outcome: JourneyOutcome, folder: Path, names: tuple[str, ...]) -> list[str]:
-    """Write tables as Parquet; returns the files' names."""
+def write(tables: dict[str, Columns], folder: Path) -> list[str]:
+    """Write tables as Parquet, by their names; returns the files' names."""
     import duckdb
 
     connection = duckdb.connect()
     try:
         connection.execute("SET enable_progress_bar = false; SET threads = 1")
-        for name in names:
-            connection.register(name, globals()[name](outcome))
-            copy_to(connection, f"SELECT {_COLUMNS[name]} FROM {name}", folder / f"{name}.parquet")
+        for name, columns in tables.items():
+            connection.register(name, columns)
+            chosen = "* REPLACE (CAST(day AS DATE) AS day)" if "day" in columns else "*"
+            copy_to(connection, f"SELECT {chosen} FROM {name}", folder / f"{name}.parquet")
     finally:
         connection.close()
-    return [f"{name}.parquet" for name in names]
+    return [f"{name}.parquet" for name in tables]
 
 
-def _days(outcome: JourneyOutcome) -> NDArray[Any]:
+def days_of(outcome: JourneyOutcome) -> NDArray[Any]:
+    """The days, as timestamps."""
     first = np.datetime64(outcome.layout.first_day, "D")
     return (first + np.arange(outcome.layout.days)).astype("datetime64[us]")
 
@@ -53,7 +53,7 @@ def _long(outcome: JourneyOutcome, names: dict[str, list[str]], values: dict[str
     replication, day, column = (axis.reshape(-1) for axis in np.indices(shape))
     found: Columns = {"replication": replication.astype(np.int32)}
     found |= {name: np.array(words, dtype=object)[column] for name, words in names.items()}
-    found["day"] = _days(outcome)[day]
+    found["day"] = days_of(outcome)[day]
     return found | {name: value.reshape(-1) for name, value in values.items()}
 
 
@@ -117,7 +117,11 @@ def people(outcome: JourneyOutcome) -> Columns:
     """
     layout = outcome.layout
     if not layout.kinds:
-        return {"replication": np.zeros(0, np.int32), "place": np.zeros(0, object), "day": _days(outcome)[:0]}
+        return {
+            "replication": np.zeros(0, np.int32),
+            "place": np.zeros(0, object),
+            "day": days_of(outcome)[:0],
+        }
     return _long(
         outcome,
         {"place": [place.id for place in layout.places]},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from garita.outcomes import journey_tables as tables
 from garita.outcomes.journey_layout import JourneyLayout
+from garita.outcomes.needs import needs
 from garita.outcomes.problems import results_error
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from garita.reference.standards import Need
+
 ARRAYS, LAYOUT = "journeys.npz", "journeys.json"
-TABLES = ("places", "waitlists", "returns", "encounters")
 KINDS = ("women", "men", "children", "girls", "boys", "not_told")
 """Of people; ``children`` holds girls, boys and those not told apart."""
 FRACTIONS = (
@@ -33,6 +35,7 @@ FRACTIONS = (
     "fill",
     "trip_days",
     "composition",
+    "supply",
 )  # not whole numbers
 
 
@@ -88,6 +91,14 @@ class JourneyOutcome:
         They are the shares of those who came, applied to the people counted; nobody is simulated apart.
         """
         return tables.frame(tables.people(self))
+
+    def needs(self, standard: Sequence[Need] | None = None) -> pd.DataFrame:
+        """Long table: what people need by place, shelter, day and item, and what shelters lack of it.
+
+        Means over the histories and the middle 90 % of them. ``standard``: rows of
+        :func:`garita.reference.standards.read_standard`; those of the scenario if left out.
+        """
+        return tables.frame(needs(self, standard))
 
     @property
     def by_kind(self) -> dict[str, NDArray[np.float64]]:
@@ -180,13 +191,25 @@ class JourneyOutcome:
 
     # files -----------------------------------------------------------------------------------------
 
-    def save(self, folder: Path, parquet: bool = True) -> list[str]:
+    def tables(self, standard: Sequence[Need] | None = None) -> dict[str, tables.Columns]:
+        """Every long table by name, as columns; :meth:`needs` by ``standard``."""
+        found = {
+            "places": tables.places(self),
+            "people": tables.people(self),
+            "needs": needs(self, standard),
+            "waitlists": tables.waitlists(self),
+            "returns": tables.returns(self),
+            "encounters": tables.encounters(self),
+        }
+        return {name: columns for name, columns in found.items() if name != "people" or self.layout.kinds}
+
+    def save(self, folder: Path, parquet: bool = True, standard: Sequence[Need] | None = None) -> list[str]:
         """Write the arrays and their axes, and the long tables, to a folder; returns the files' names."""
         np.savez(folder / ARRAYS, allow_pickle=False, **self.arrays)
         (folder / LAYOUT).write_text(self.layout.to_json(), encoding="utf-8")
         names = [ARRAYS, LAYOUT]
         if parquet:
-            names += tables.write(self, folder, (*TABLES, *(("people",) if self.layout.kinds else ())))
+            names += tables.write(self.tables(standard), folder)
         return names
 
     @classmethod

@@ -12,6 +12,7 @@ from garita.report.names import day_named
 
 if TYPE_CHECKING:
     from garita.outcomes import JourneyOutcome
+    from garita.reference.standards import Need
 
 HEADINGS = {
     "women": "women",
@@ -30,6 +31,9 @@ class Aid:
     kinds: tuple[str, ...]
     who: tuple[dict[str, Any], ...]
     charts: tuple[dict[str, Any], ...]
+    needs: tuple[dict[str, Any], ...]
+    need_places: tuple[str, ...]
+    short: bool
 
 
 def aid_of(outcome: JourneyOutcome, main: int) -> Aid:
@@ -40,8 +44,10 @@ def aid_of(outcome: JourneyOutcome, main: int) -> Aid:
     who = tuple(
         {
             "where": f"{layout.places[one.place].name}, {day_named(layout.date(one.day))}",
-            "people": people_range(one.people),
-            "cells": [people_range(one.by_kind[name]) if name in one.by_kind else "0" for name in kinds],
+            "cells": [
+                _cell(people_range(each) if each is not None else "0")
+                for each in (one.people, *(one.by_kind.get(name) for name in kinds))
+            ],
         }
         for one in found
     )
@@ -51,4 +57,52 @@ def aid_of(outcome: JourneyOutcome, main: int) -> Aid:
         values = outcome.by_kind[name][:, :, main]
         made = Chart(title, "people", "people", layout.date(0), figures.curve(values))
         charts.append({"name": title, "svg": draw(made)})
-    return Aid(tuple(HEADINGS[name] for name in kinds), who, tuple(charts))
+    needs, places = _needs(outcome)
+    short = any(cell["short"] for row in needs for cell in row["cells"])
+    return Aid(tuple(HEADINGS[name] for name in kinds), who, tuple(charts), needs, places, short)
+
+
+def _needs(outcome: JourneyOutcome) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
+    """A row for each item of the standard, a column for each place on its fullest day, and their headings."""
+    layout = outcome.layout
+    columns: list[str] = []
+    rows: dict[str, dict[str, Any]] = {}
+    for one in figures.needs_at_most(outcome):
+        heading = f"{figures.where(layout, one.place, one.shelter)}, {day_named(layout.date(one.day))}"
+        if heading not in columns:
+            columns.append(heading)
+        row = rows.setdefault(
+            one.need.item,
+            {
+                "what": _called(one.need),
+                "standard": one.need.words + _range(one.need),
+                "source": one.need.source,
+                "by_column": {},
+            },
+        )
+        short = "" if one.short is None else figures.amounts(one.short)
+        row["by_column"][heading] = _cell(figures.amounts(one.amount)) | {"short": short}
+    nothing = _cell("-") | {"short": ""}
+    for row in rows.values():
+        row["cells"] = [row["by_column"].get(heading, nothing) for heading in columns]
+    return tuple(rows.values()), tuple(columns)
+
+
+def _cell(text: str) -> dict[str, str]:
+    """A figure and, below it, its range."""
+    figure, _, span = text.partition(" (")
+    return {"figure": figure, "range": span.removesuffix(")")}
+
+
+def _called(need: Need) -> str:
+    """``covered living space, m2``; ``water taps`` are counted in taps."""
+    name = need.name or need.item
+    unit = need.unit + (f" a {need.period}" if need.period else "")
+    return name if name.endswith(unit) else f"{name}, {unit}"
+
+
+def _range(need: Need) -> str:
+    if need.low is None and need.high is None:
+        return ""
+    low, high = need.low or need.figure, need.high or need.figure
+    return f" ({low:g} to {high:g})"

@@ -25,6 +25,7 @@ from garita.outcomes.journey_layout import (
 )
 from garita.outcomes.journeys import JourneyOutcome
 from garita.scenario.quantities import Uncertain
+from garita.scenario.standard import standard_of
 
 SCENARIO, BASELINE = "scenario", "baseline"
 
@@ -74,6 +75,9 @@ def journeys_of(case: Any, variants: Sequence[str], replications: int | None = N
         arrays |= _given(model, drawn, chosen)
         if model.shares is None:
             del arrays["composition"]
+        supplied = _supplied(journeys[0])
+        if supplied:
+            arrays["supply"] = _supply(drawn, supplied)
         found.append(JourneyOutcome(_layout(case, journeys[0], model, variant, count), arrays))
     return found
 
@@ -122,7 +126,20 @@ def _layout(case: Any, journeys: Any, model: DailyModel, variant: str, count: in
         published=_published(case, journeys, days),
         answer_for=tuple(journeys.answer_for),
         kinds=KINDS if model.shares is not None else (),
+        standard=standard_of(journeys.standard) if journeys.standard else (),
+        supplied=_supplied(journeys),
     )
+
+
+def _supplied(journeys: Any) -> tuple[str, ...]:
+    """The items of the standard that any shelter is said to have."""
+    return tuple(dict.fromkeys(item for shelter in journeys.shelters for item in shelter.supplies))
+
+
+def _supply(drawn: Sequence[Any], items: Sequence[str]) -> NDArray[np.float64]:
+    """What shelters have of each item, by history, [R, S, I]; NaN where it is not said."""
+    rows = [[[one.supplies.get(item, np.nan) for item in items] for one in told.shelters] for told in drawn]
+    return np.array(rows, np.float64)
 
 
 def _published(case: Any, journeys: Any, days: Days) -> tuple[PublishedRow, ...]:

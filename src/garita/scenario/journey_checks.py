@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from garita.errors import did_you_mean, register_messages
-from garita.scenario.journeys import called
+from garita.reference.standards import packaged
+from garita.scenario.journeys import PARTS, called
 from garita.scenario.limits import MOST_PLACE_DAYS
 from garita.scenario.loader import Path
 from garita.scenario.quantities import Uncertain
@@ -41,6 +42,7 @@ register_messages(
             "the cost of a trip is given, and not how many it takes",
             "Add `seats`, or give `cost`.",
         ),
+        "unknown-item": ("the standard has no item `{value}`", "{hint}Allowed: {allowed}."),
         "journey-lists": ("two waiting lists are at {value}", "Make it one list, or two places."),
         "journey-on-foot": (
             "nobody crosses northbound on foot at {value}, so no list is taken in there",
@@ -89,8 +91,9 @@ class JourneyChecks:
 
     def run(self) -> None:
         """All checks."""
-        for part in ("places", "groups", "shelters", "waiting_lists", "choices", "returns", "closures"):
-            self.unique(part)
+        for part in PARTS:
+            if part not in ("routes", "published"):
+                self.unique(part)
         for part, fields in NAMED_PLACES.items():
             for path, entry in self.entries(part):
                 for field in fields:
@@ -153,6 +156,11 @@ class JourneyChecks:
                 if row is not None:
                     self.within(row.day, (*path, "table", i, "day"))
 
+    def items(self) -> list[str]:
+        """The items of the standard."""
+        own = [row.item for _, row in self.entries("standard") if row.item is not None]
+        return list(dict.fromkeys([*(need.item for need in packaged()), *own]))
+
     def within(self, moment: Any, path: Path) -> None:
         """That a single date lies within the days of the journeys."""
         start, days = self.journeys.start, self.journeys.days
@@ -171,6 +179,8 @@ class JourneyChecks:
                 if other.place == shelter.place and other.id not in (None, shelter.id)
             ]
             self.known(shelter.moves_to, there, "unknown-shelter", (*path, "moves_to"))
+            for item in shelter.supplies or {}:
+                self.known(item, self.items(), "unknown-item", (*path, "supplies", item))
             capacity, most = shelter.capacity, shelter.most
             if isinstance(capacity, int) and isinstance(most, int) and most < capacity:
                 self.checker.add("journey-most", (*path, "most"), most=most, capacity=capacity)

@@ -32,6 +32,7 @@ from garita.scenario.fields import (
 from garita.scenario.quantities import Strict
 from garita.scenario.scalars import Scalar, refuse
 from garita.scenario.shares import Shares
+from garita.scenario.standard import StandardRow, Supplies
 
 LONGEST_DAYS = 1_500
 PARTS = (
@@ -43,6 +44,7 @@ PARTS = (
     "choices",
     "returns",
     "closures",
+    "standard",
     "published",
 )
 
@@ -50,7 +52,7 @@ PARTS = (
 def called(entry: Strict) -> str:
     """What tells an entry of a part from the others: its identifier or name, or the ends of a way."""
     ends = [str(getattr(entry, name, None) or "") for name in ("origin", "destination")]
-    known = getattr(entry, "id", None) or getattr(entry, "name", None)
+    known = getattr(entry, "item", None) or getattr(entry, "id", None) or getattr(entry, "name", None)
     return str(known or (":".join(ends) if all(ends) else ""))
 
 
@@ -180,6 +182,9 @@ class Shelter(Sourced):
     moves_to: Identifier | None = declare("the shelter its people are moved to when it closes", default=None)
     moves_from: Time | None = declare(
         "the day from which they are moved, in equal parts until it closes", default=None
+    )
+    supplies: Supplies = declare(
+        "what it has, by item of the standard and in its unit: `{water: 20000, toilets: 35}`", default=dict
     )
 
 
@@ -345,6 +350,9 @@ class Journeys(Strict):
     )
     turn_back: Share = declare(
         "share of those held up at a closed way who turn back on a day", unit="share", default=0.0
+    )
+    standard: list[StandardRow] = declare(
+        "what people need, where it is not as in the Sphere Handbook", default=list, max_length=500
     )
     published: list[PublishedCount] = declare("counts to compare with", default=list, max_length=5_000)
     answer_for: list[Annotated[int, Scalar("count", 1, 100_000_000)]] = declare(

@@ -7,7 +7,18 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from garita.scenario import behaviour, events, initial, inline, journeys, models, officers, shares, stations
+from garita.scenario import (
+    behaviour,
+    events,
+    initial,
+    inline,
+    journeys,
+    models,
+    officers,
+    shares,
+    standard,
+    stations,
+)
 from garita.scenario.problems import is_list, models_in, names_of, scalar_in
 from garita.scenario.scalars import Word
 
@@ -42,6 +53,7 @@ _PARTS: tuple[type[BaseModel], ...] = (
     journeys.Rest,
     journeys.Merge,
     shares.Shares,
+    standard.StandardRow,
     journeys.DatedPeople,
     journeys.Shelter,
     journeys.WaitingList,
@@ -179,6 +191,7 @@ def _title(model: type[BaseModel]) -> str:
         "Group": "`journeys.groups`",
         "Rest": "`journeys.groups.rests`",
         "Merge": "`journeys.groups.merges`",
+        "StandardRow": "`journeys.standard`",
         "Shares": "`shares` of groups, waiting lists and returns",
         "DatedPeople": "`table` of groups and returns",
         "Shelter": "`journeys.shelters`",
