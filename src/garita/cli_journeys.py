@@ -30,14 +30,20 @@ def journeys(
         Path | None,
         typer.Option(metavar="FILE", help="What people need, as CSV; see `garita standard`."),
     ] = None,
+    hxl: Annotated[
+        bool, typer.Option("--hxl", help="Write CSV with HXL hashtags there too: means by place and day.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Simulate the journeys of a scenario alone, without the lines at its ports; a second for most."""
     from garita import console
+    from garita.outcomes.hxl import write as write_hxl
     from garita.reference.standards import read_standard
     from garita.runs.journeys import travel
     from garita.scenario import load
 
+    if hxl and out is None:
+        raise typer.BadParameter("say where the tables go, with --out DIR", param_hint="--hxl")
     needs = None if standard is None else read_standard(standard)
     case = load(scenario)
     console.show_warnings(case.warnings)
@@ -47,6 +53,8 @@ def journeys(
         written = outcome.save(out, standard=needs)
         tables = [name.removesuffix(".parquet") for name in written if name.endswith(".parquet")]
         console.note(f"{out}: {', '.join(tables)}, as Parquet")
+        if hxl:
+            console.note(f"{out}: {', '.join(write_hxl(outcome, out, needs))}, with HXL hashtags")
     told = summary(outcome, needs)
     typer.echo(json.dumps(told, indent=1, ensure_ascii=False) if as_json else "\n".join(_lines(told)))
 

@@ -129,6 +129,15 @@ _ALL = (
         "https://github.com/Brian-MadMath/border-wait-times",
         "no licence is stated: do not pass it on",
     ),
+    Source(
+        "garita-journeys",
+        "Garita's own tables of journeys with HXL hashtags: people, shelters, needs and waiting lists by day",
+        "whoever ran the scenario",
+        "journey_tables",
+        "https://hxlstandard.org/standard/1-1final/",
+        "as whoever ran the scenario says; they hold simulated means, and no records of persons",
+        ending=".csv",
+    ),
 )
 SOURCES = {source.name: source for source in _ALL}
 

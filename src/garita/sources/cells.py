@@ -11,6 +11,8 @@ NAMES = ("January", "February", "March", "April", "May", "June", "July",
          "August", "September", "October", "November", "December")  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 YEARS = range(1970, 2101)
+BELOW_TEN = 0.5
+"""What stands for a count that is told as below ten: no whole number, and shown as ``<10`` again."""
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 _WHOLE = re.compile(r"[+-]?\d{1,18}(\.0+)?")
@@ -35,6 +37,11 @@ def few(text: str) -> float | None:
         return math.nan
     found = whole(text)
     return None if found is None else float(found)
+
+
+def people(text: str) -> float | None:
+    """A whole number; half of one for ``<10``, so that it is told from a cell without any (which is NaN)."""
+    return BELOW_TEN if text.strip() == "<10" else few(text)
 
 
 def number(text: str, decimal_comma: bool = False) -> float | None:

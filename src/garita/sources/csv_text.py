@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from garita.errors import shorten
+from garita.reference import hxl
 from garita.sources.messages import Notes
 
 LINE_LIMIT = 20_000
@@ -27,6 +28,7 @@ class Rows:
     """Cells as text: ``cells[column][row]``, and the line of the file (from 1) that each row stands on.
 
     `decimal_comma` says that numbers may be written with one: cells are separated by something else.
+    `hashtags` are those of a row of HXL tags below the heading, if there is one.
     """
 
     header: list[str]
@@ -34,6 +36,7 @@ class Rows:
     cells: list[list[str]] = field(repr=False)
     lines: list[int] = field(repr=False)
     decimal_comma: bool = False
+    hashtags: list[str] = field(default_factory=list)
 
 
 def header(text: str) -> tuple[int, str, list[str]]:
@@ -46,6 +49,16 @@ def header(text: str) -> tuple[int, str, list[str]]:
     return 1, ",", []
 
 
+def hashtags(text: str) -> tuple[int, list[str]]:
+    """The line of a row of HXL hashtags below the heading, and its cells; 0 and none if there is none."""
+    first, sign, _ = header(text)
+    for number, line in enumerate(islice(text.split("\n", first + 50), first, first + 50), first + 1):
+        cells = _split(line[:LINE_LIMIT], sign) or []
+        if any(cell.strip() for cell in cells):
+            return (number, [cell.strip() for cell in cells]) if hxl.is_row(cells) else (0, [])
+    return 0, []
+
+
 def read(text: str, notes: Notes) -> Rows:
     """All rows with as many cells as the heading has names; what is wrong with the others is noted."""
     first, sign, names = header(text)
@@ -53,11 +66,16 @@ def read(text: str, notes: Notes) -> Rows:
         notes.odd("delimiter", first, sign=SIGNS[sign])
     lines = text.split("\n")
     found = Rows(names, first, [[] for _ in names], [], decimal_comma=sign != ",")
+    tagged, found.hashtags = hashtags(text)
     known: dict[str, str] = {}  # one object for equal cells: most stand there many times
     for start in range(first, len(lines), AT_ONCE):
         rows = _split_all(lines[start : start + AT_ONCE], start + 1, sign, notes)
-        good = [place for place, row in enumerate(rows) if len(row) == len(names) and row != names]
-        for place in set(range(len(rows))) - set(good):
+        good = [
+            place
+            for place, row in enumerate(rows)
+            if len(row) == len(names) and row != names and start + 1 + place != tagged
+        ]
+        for place in set(range(len(rows))) - set(good) - {tagged - start - 1}:
             _note_wrong(rows[place], start + 1 + place, names, notes)
         found.lines += [start + 1 + place for place in good]
         for column, cells in zip(

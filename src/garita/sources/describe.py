@@ -41,7 +41,11 @@ def _column(table: Table, name: str) -> Understood:
         shown = ", ".join(shorten(value, 30) for value in different[:EXAMPLES])
         told = shown if len(different) <= EXAMPLES else f"{len(different):,} different: {shown}, …"
         return Understood(name, kind, len(there), told)
-    there = values[~np.isnan(values)] if kind == "number" and name not in table.few else values
+    there = (
+        values[~np.isnan(values)]
+        if kind == "number" and (name not in table.few or name in table.gaps)
+        else values
+    )
     if not len(there):
         return Understood(name, kind, 0, "")
     low, high = there.min(), there.max()

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garita.errors import did_you_mean, shorten
+from garita.reference import hxl
 from garita.sources import cells
 from garita.sources.csv_text import Rows
 from garita.sources.messages import Notes
@@ -32,6 +33,7 @@ KINDS = {
     "text": Kind(str.strip, "O", "text", ""),
     "count": Kind(cells.whole, "i8", "a whole number"),
     "few": Kind(cells.few, "f8", "a whole number, or <10"),
+    "people": Kind(cells.people, "f8", "a whole number, or <10", np.nan),
     "number": Kind(cells.number, "f8", "a number", np.nan),
     "month": Kind(cells.month, "M8[M]", "a month"),
     "day": Kind(cells.day, "M8[D]", "a date"),
@@ -46,7 +48,8 @@ class Column:
     """A column of a data set: the publisher's name, the kind of its cells, its names in other layouts.
 
     Without a column that is `needed` nothing can be read; a row is left out if its cell there does not fit.
-    `low` and `high` bound numbers; what lies outside does not fit.
+    `low` and `high` bound numbers; what lies outside does not fit. `tags`: its HXL hashtags, by which it is
+    found where the heading has another name.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Column:
     low: float = 0
     high: float = 1e15
     words: str = ""
+    tags: tuple[str, ...] = ()
 
     @property
     def how(self) -> Kind:
@@ -92,11 +96,17 @@ class Frame:
         ]
 
 
-def matches(header: Sequence[str], columns: Iterable[Column]) -> float:
-    """Share of the needed columns that a heading has, under any of their names."""
+def matches(header: Sequence[str], columns: Iterable[Column], hashtags: Sequence[str] = ()) -> float:
+    """Share of the needed columns that a heading has, under any of their names or hashtags."""
     there = {cells.plain(name) for name in header}
+    tagged = {hxl.plain(tag) for tag in hashtags}
     needed = [column for column in columns if column.needed]
-    return sum(any(cells.plain(name) in there for name in _names(column)) for column in needed) / len(needed)
+    found = (
+        any(cells.plain(name) in there for name in _names(column))
+        or any(hxl.plain(tag) in tagged for tag in column.tags)
+        for column in needed
+    )
+    return sum(found) / len(needed)
 
 
 def build(rows: Rows, columns: Sequence[Column], notes: Notes) -> Frame:
@@ -131,12 +141,15 @@ def _places(rows: Rows, columns: Sequence[Column], notes: Notes) -> dict[str, in
     for place, name in enumerate(rows.header):
         if plain[place] in plain[:place]:
             notes.odd("column-twice", rows.header_line, name=shorten(name))
+    tags = [hxl.plain(tag) for tag in rows.hashtags]
     places: dict[str, int] = {}
     missing = []
     for column in columns:
-        for name in _names(column):
-            if cells.plain(name) in plain:
-                places[column.name] = plain.index(cells.plain(name))
+        ways = [(plain, cells.plain(name), name) for name in _names(column)]
+        ways += [(tags, hxl.plain(tag), column.name) for tag in column.tags]
+        for among, wanted, name in ways:
+            if wanted in among:
+                places[column.name] = among.index(wanted)
                 found = rows.header[places[column.name]]
                 if found != name:
                     notes.odd("column-renamed", rows.header_line, found=shorten(found), name=name)
@@ -163,7 +176,7 @@ def _values(
 ) -> tuple[Values, NDArray[np.bool_]]:
     """The array of a column and which of its cells fit. Each different text is read once."""
     kind = column.how
-    numeric = column.kind in ("count", "few", "number")
+    numeric = column.kind in ("count", "few", "people", "number")
     read = kind.read
     if column.kind == "number" and rows.decimal_comma:
         read = _with_decimal_comma

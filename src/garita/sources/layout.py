@@ -40,6 +40,11 @@ class Document:
         return list(self.entries[0].fields) if self.entries else []
 
     @cached_property
+    def hashtags(self) -> list[str]:
+        """Of CSV: the HXL hashtags below the heading, if there are any."""
+        return csv_text.hashtags(self.text)[1] if self.form == "csv" else []
+
+    @cached_property
     def entries(self) -> list[Entry]:
         """Of JSON: the objects of its list."""
         return json_text.entries(self.text, self.notes)
@@ -77,7 +82,9 @@ class Layout:
 
     def fits(self, document: Document) -> float:
         """From 0 (not at all) to 1 (everything needed is there)."""
-        return matches(document.fields, self.columns) if document.form == self.form else 0.0
+        if document.form != self.form:
+            return 0.0
+        return matches(document.fields, self.columns, document.hashtags)
 
 
 def flat(entries: Iterable[tuple[int, dict[str, Any]]]) -> csv_text.Rows:

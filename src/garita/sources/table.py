@@ -36,7 +36,8 @@ class Table:
     `columns` maps the publisher's names to arrays of one length: objects (text), ``int64``, ``float64``
     (missing is NaN) or ``datetime64``. `lines` are the lines of the file they stand on, `flags` the codes
     of what is odd about each row (``""`` for most). `remarks` says it in words, for the rows that were left
-    out too. `partial` is true if something was. `few` names the columns of counts of people on the move.
+    out too. `partial` is true if something was. `few` names the columns of counts of people on the move,
+    `gaps` those of them in which a missing value is one that is not told, not one below ten.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Table:
     remarks: list[Problem] = field(repr=False)
     partial: bool = False
     few: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
     spellings: Mapping[str, Callable[[Any], str]] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
@@ -67,6 +69,8 @@ class Table:
         ``<10``.
         """
         value = self.columns[column][row]
+        if column in self.gaps and (value != value or value == 0):
+            return "0" if value == 0 else ""
         if column in self.few and not value >= FEW:
             return f"<{FEW}"
         return self.spellings.get(column, spelled)(value)
@@ -124,7 +128,8 @@ class Table:
             if values.dtype.kind == "M":
                 values = values.astype("datetime64[s]")
             elif name in self.few:
-                values = np.where(values < FEW, np.nan, values.astype(float))
+                told = (values == 0) if name in self.gaps else np.zeros(len(values), bool)
+                values = np.where((values < FEW) & ~told, np.nan, values.astype(float))
             columns[name] = values
         return {**columns, FLAG: np.array(self.flags, object)}
 
