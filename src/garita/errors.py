@@ -216,6 +216,40 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "people may choose another lane than {line}, and it passes inspections before or after primary",
         "Leave out `lane_rule`, or the `stations` of this line.",
     ),
+    "walk-through-booths": (
+        "people who walk through inspection use booths of a line on foot, or booths of their own",
+        "Give either `booths_of`, or `booths` and `service`.",
+    ),
+    "walk-through-not-bus": (
+        "people walk through inspection from a bus, and this is a line of mode {mode}",
+        "Leave `walk_through` out, or say `mode: bus`.",
+    ),
+    "walk-through-nowhere": (
+        "there is no line on foot at the crossing of {line} whose booths people of its buses could use",
+        "Name the lane type of a line of pedestrians there, or give `booths` and `service`.",
+    ),
+    "walk-through-twice": (
+        "people of two lines of buses use the booths of {line}",
+        "Give one of them `booths` and `service` of its own.",
+    ),
+    "walk-through-with-others": (
+        "{line} inspects people of buses, or is a line of such buses: it goes together with nothing that "
+        "holds up or moves its booths",
+        "Leave out `walk_through`, or `room`, `tandem`, `conversions`, `emergency` with `taken_from` or "
+        "`stations` of this line; or give the buses' people `booths` and `service` of their own.",
+    ),
+    "walk-through-patience": (
+        "parties of {line} have an exact patience, and its people walk through inspection",
+        "Leave out `patience`; people in a line of buses leave it as `behaviour` says.",
+    ),
+    "people-of-buses": (
+        "how many people a bus carries on average is uncertain, and they walk through inspection",
+        "Give one number; from bus to bus it varies around it.",
+    ),
+    "party-of-many": (
+        "{value} people in a party are more than can be simulated",
+        "Allowed: at most {limit:g}; of a bus whose people `walk_through` inspection, at most {aboard:g}.",
+    ),
     "room-nothing-before": (
         "nothing stands before `{name}` that a full room could hold up",
         "Leave `room` out: the queue for the first inspection stands on the road.",

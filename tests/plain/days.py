@@ -143,6 +143,33 @@ FEATURES = {**worlds.officers(("north", "middle")), **FEATURES}
 DAYS["features, logit"] = text(worlds.everything(), **FEATURES)
 DAYS["features, threshold"] = text({**worlds.FEATURES["perfect"], "choice_rule": "threshold"}, **FEATURES)
 DAYS["features"] = text(worlds.everything(), **{**FEATURES, "closures": []})
+DAYS["buses"] = text(
+    worlds.everything(),
+    flows=[
+        *flows(),
+        helpers.flow(
+            "north",
+            [rate / 8 for rate in RATES],
+            2,
+            mode="bus",
+            people_per_party=14,
+            referral=0.5,
+            service=SLOW,
+            walk_through={"booths_of": "standard", "walk": 3},
+        ),
+        helpers.flow(
+            "south",
+            [rate / 8 for rate in RATES],
+            1,
+            mode="bus",
+            people_per_party=5,
+            service=SLOW,
+            walk_through={"booths": [1] * 10 + [2] * 14, "service": SLOW, "together": True},
+        ),
+    ],
+    secondary=[{"crossing": "north", "modes": ["car", "bus"], "places": 1, "service": SLOW}],
+    closures=[CLOSED],
+)
 DAYS["stations"] = text(
     worlds.everything(),
     stations=[{**station, "places": 1} for station in worlds.stations()],

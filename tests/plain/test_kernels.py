@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from engine.test_random import VECTORS
+from garita.engine import booths as booths_of
 from garita.engine import parties, queues, random, state, travel, types
 from garita.engine.types import records
 
@@ -88,7 +89,7 @@ def test_a_final_outcome_is_entered_once():
     hours.offset[1, 2] = 40
     ledger, balance = np.zeros((2, types.KINDS, 2, 2), np.int64), np.zeros(types.KINDS, np.int64)
     finals = np.zeros(60, np.uint16)
-    parties.settle(hours, ledger, balance, finals, parties.make_tag(1, 2, 5), U64(3), types.GAVE_UP, 1)
+    parties.settle(hours, ledger, balance, finals, None, parties.make_tag(1, 2, 5), U64(3), types.GAVE_UP, 1)
     assert ledger[1, types.GAVE_UP, 1].tolist() == [1, 3] and ledger.sum() == 4
     assert balance[types.GAVE_UP] == balance.sum() == 1
     assert np.flatnonzero(finals).tolist() == [45]
@@ -122,35 +123,35 @@ def test_the_booth_longest_free_is_next():
     region = empty(booths=9)
     line, booths = region.lines[0], region.booths[0]
     booths.free[:] = [3.0, 9.0, 3.0, 0.5, 7.0, 6.0, 5.0, 4.0, 1.0, 0.0]
-    queues.set_open(line, booths, 9, 2.0)
+    booths_of.set_open(line, booths, 9, 2.0)
     free = [(max(float(time), 2.0), number) for number, time in enumerate(booths.free[:9])]
     heapq.heapify(free)
-    assert line.open == 9 and booths.key[9] == queues.LAST_KEY
+    assert line.open == 9 and booths.key[9] == booths_of.LAST_KEY
     shuffles.seed(5)
     for _ in range(200):
         time, number = free[0]
-        assert queues.free_time(booths[0].key) == time
-        assert booths[0].key & queues.BOOTH_MASK == number
+        assert booths_of.free_time(booths[0].key) == time
+        assert booths[0].key & booths_of.BOOTH_MASK == number
         until = time + shuffles.randrange(1, 40) / 4.0
         heapq.heapreplace(free, (until, number))
-        queues.engage(booths, 9, until)
-        assert booth_heap(booths, 9) == sorted(queues.booth_key(*booth) for booth in free)
+        booths_of.engage(booths, 9, until)
+        assert booth_heap(booths, 9) == sorted(booths_of.booth_key(*booth) for booth in free)
 
 
 def test_booths_that_close_finish_and_those_that_open_are_free_from_now():
     region = empty(booths=4)
     line, booths = region.lines[0], region.booths[0]
-    queues.set_open(line, booths, 3, 10.0)
+    booths_of.set_open(line, booths, 3, 10.0)
     for until in (11.0, 25.0, 13.0):
-        queues.engage(booths, 3, until)
-    queues.set_open(line, booths, 1, 12.0)
-    assert line.open == 1 and queues.free_time(booths[0].key) == 11.0
-    assert booths[1].key == queues.LAST_KEY
-    queues.set_open(line, booths, 4, 20.0)
-    free = {int(key) & queues.BOOTH_MASK: queues.free_time(key) for key in booths.key[:4]}
+        booths_of.engage(booths, 3, until)
+    booths_of.set_open(line, booths, 1, 12.0)
+    assert line.open == 1 and booths_of.free_time(booths[0].key) == 11.0
+    assert booths[1].key == booths_of.LAST_KEY
+    booths_of.set_open(line, booths, 4, 20.0)
+    free = {int(key) & booths_of.BOOTH_MASK: booths_of.free_time(key) for key in booths.key[:4]}
     assert free == {0: 11.0, 1: 25.0, 2: 20.0, 3: 20.0}
     before = booths.copy()
-    queues.set_open(line, booths, 4, 99.0)  # no change: nobody's time is touched
+    booths_of.set_open(line, booths, 4, 99.0)  # no change: nobody's time is touched
     assert (before == booths).all()
 
 
@@ -200,13 +201,13 @@ def test_who_joins_is_counted_and_may_look_again():
     bins = np.zeros(types.FIELDS)
     for tag, people in enumerate((1, 4)):
         queues.append(line, queue, region.count, 3.0 + tag, tag, U64(people))
-    queues.receive(region, 0, bins, 0.0, 10.0, True)
+    queues.receive(region, None, 0, bins, 0.0, 10.0, True)
     assert (line.waiting, line.waiting_people, line.looking) == (4, 10, 2)
     assert (bins[types.ARRIVED], bins[types.ARRIVED_PEOPLE]) == (2, 5)
     assert queue.check[:2].tolist() == [3.0, 4.0]
     line.fresh = line.tail
     travel.send(region, 0, 4.5, 7, U64(2))
-    queues.receive(region, 0, bins, 0.0, 10.0, False)
+    queues.receive(region, None, 0, bins, 0.0, 10.0, False)
     assert (line.waiting, line.waiting_people, line.looking, line.way) == (5, 12, 2, 0)
     assert bins[types.ARRIVED] == 3 and queue.check[2] == state.UNSET
 

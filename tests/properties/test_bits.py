@@ -106,6 +106,18 @@ def test_nor_where_booths_stand_behind_one_another(idle, closure):
 
 @pytest.mark.slow
 @worlds.few(6)
+@given(idle=worlds.idle_cuts(), closure=worlds.closures(), feature=worlds.features)
+def test_nor_where_people_of_buses_walk_through_inspection(idle, closure, feature):
+    flows = worlds.buses(worlds.flows(1.2))
+    fields = {"flows": flows, "behaviour": feature, "closures": [closure]}
+    cut, usual = (helpers.run(worlds.case(**fields, staffing=cuts))[0] for cuts in (idle, []))
+    assert not helpers.different(cut, usual)
+    assert (cut.extra.station_books == usual.extra.station_books).all()
+    assert (usual.extra.station_books[..., types.STATION_STARTED].sum(axis=1) > 300).all()
+
+
+@pytest.mark.slow
+@worlds.few(6)
 @given(
     idle=worlds.idle_cuts(),
     closure=worlds.closures(),
@@ -225,6 +237,15 @@ def test_nor_where_rooms_are_bounded(rule):
     cases = [
         worlds.case(behaviour={"choice_rule": rule}, closures=CLOSURE, **parts)
         for parts in ({"flows": flows}, in_another_order(3, flows))
+    ]
+    assert same_by_name(*((case, helpers.run(case)[0]) for case in cases)) == []
+
+
+@pytest.mark.slow
+def test_nor_where_people_of_buses_walk_through_inspection_in_any_order():
+    flows = worlds.buses(worlds.flows())
+    cases = [
+        worlds.case(closures=CLOSURE, **parts) for parts in ({"flows": flows}, in_another_order(3, flows))
     ]
     assert same_by_name(*((case, helpers.run(case)[0]) for case in cases)) == []
 

@@ -27,7 +27,8 @@ def check(case, output):
         mine = slice(first, end)
         again = np.zeros_like(ledger[f])
         np.add.at(again, (kind[mine], crossing[mine], 0), kind[mine] > 0)
-        np.add.at(again, (kind[mine], crossing[mine], 1), size[mine])
+        people = output.extra.aboard[f] if output.extra is not None else np.arange(16)
+        np.add.at(again, (kind[mine], crossing[mine], 1), people[size[mine]])
         assert (again == ledger[f]).all()
     parties = ledger[..., 0].sum(axis=(0, 2))
     assert (parties == output.balance).all() and parties[0] == 0
@@ -112,6 +113,26 @@ def test_people_are_conserved(closures, seed, scale, rule, rooms, stations, feat
         stations=worlds.stations() if stations else [],
     )
     check(case, helpers.run(case, 1, seed)[0])
+
+
+@pytest.mark.slow
+@worlds.few(6)
+@given(
+    closures=st.lists(worlds.closures(), max_size=3),
+    seed=st.integers(0, 2**53 - 1),
+    rule=st.sampled_from(["logit", "logit", "threshold", "none"]),
+    feature=worlds.features,
+)
+def test_people_of_buses_are_conserved(closures, seed, rule, feature):
+    """Whoever comes by bus walks through inspection, or waits for it at the end of the run."""
+    behaviour = {"choice_rule": rule, **(feature if rule == "logit" else {})}
+    case = worlds.case(behaviour=behaviour, flows=worlds.buses(worlds.flows()), closures=closures)
+    output = helpers.run(case, 1, seed)[0]
+    check(case, output)
+    halls, books = output.extra.halls, output.extra.station_books.sum(axis=1)
+    came = output.bins[halls.line, :, types.STARTED_PEOPLE].sum(axis=1)
+    assert (came == books[:, types.STATION_STARTED] + halls.people).all() and (came > 300).all()
+    assert (books[:, types.STATION_ARRIVED] == came).all()
 
 
 def test_people_are_conserved_when_all_closes_for_good():

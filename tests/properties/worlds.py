@@ -123,6 +123,22 @@ def tandem(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**line, **(several if line.get("mode") is None else {}), "booths": 3} for line in lines]
 
 
+def buses(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same lines, and buses in the north and south, whose people walk through inspection: at the booths
+    of the line on foot, and at their own by day.
+    """
+    erlang = {"distribution": "erlang", "mean": "60 s", "shape": 2}
+    bus = {"mode": "bus", "people_per_party": 22, "referral": 0.1, "usual_wait": 10, "lanes": 2}
+    ways = {
+        "north": {"booths_of": "standard", "walk": 1.5},
+        "south": {"booths": [0] * 5 + [2] * 19, "service": erlang},
+    }
+    return lines + [
+        helpers.flow(crossing, [rate / 40 for rate in DAY], 2, service=erlang, walk_through=way, **bus)
+        for crossing, way in ways.items()
+    ]
+
+
 def outbound(scale: float = 1.0) -> list[dict[str, Any]]:
     """Lines out of the country, of people who go out earlier in the day than others come in."""
     rates = [round(0.8 * scale * DAY[(hour + 3) % 24], 3) for hour in range(24)]
@@ -137,12 +153,12 @@ def region() -> dict[str, Any]:
         "travel": [
             {"origin": a, "destination": b, "minutes": minutes, "mode": mode}
             for a, b, minutes in TRAVEL
-            for mode in ("car", "pedestrian")
+            for mode in ("car", "pedestrian", "bus")
         ],
         "secondary": [
             {
                 "crossing": name,
-                "modes": ["car"],
+                "modes": ["car", "bus"],
                 "places": 2,
                 "service": {"distribution": "lognormal", "mean": "12 min", "cv": 0.6},
             }

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from garita.build.batches import Halls, most_people, sizes_of
 from garita.build.calendar import Calendar, hour_table, make_calendar, over_hours
 from garita.build.choice import alternatives, crossing_indices, travel_minutes
 from garita.build.closures import LineEvents, closure_windows, line_events
@@ -115,7 +116,9 @@ class Builder:
         region = place.region
         events = line_events(resolved, region.lines, region.crossings)
         posts = Posts(resolved, beside, region, place.zones, calendar)
-        timetable = place.timetable(events, resolved, posts.times())
+        halls = Halls(region, place.zones, calendar)
+        require(halls.nowhere())
+        timetable = place.timetable(events, resolved, posts.times() | halls.times())
         behaviour = _behaviour(resolved.behaviour)
         others = None
         if beside is not None and beside.demand != resolved.demand:
@@ -124,6 +127,7 @@ class Builder:
         flow_hours = place.flow_hours(events, float(behaviour.induced_cap[0]), others, days)
         require(sizes(region.lines, timetable, flow_hours))
         flows = place.flows_with(timetable)
+        halls.slow_down(flows)
         moving, lanes = officers(timetable), lane_arrays(place.lanes, resolved.behaviour)
         stations = posts.part(flows, timetable.intervals.start)
         shared = (
@@ -134,6 +138,7 @@ class Builder:
             if used:
                 require(clashes(region.lines, arrays[name], stations[1]["group_of"], code))
         require(tandem_problems(timetable, stations[1]["group_of"]))
+        require(halls.problems(moving[0][1]["hand_over"], stations[1]["group_of"]))
         initial, hours = standing(resolved, region.lines, timetable), place.hours
         if initial.size:
             flow_hours, hours = with_initial(flow_hours, hours, initial)
@@ -171,6 +176,7 @@ class Builder:
                     recording(flow_hours, record),
                     people(region, resolved.behaviour, model, timetable),
                     stations,
+                    halls.part(timetable.intervals.start, stations[1]),
                 ]
             ),
         )
@@ -215,7 +221,7 @@ class _Place:
         self.service = stack(
             [line.service for line in lines] + [station.service for station in region.secondary]
         )
-        self.size = np.array([_sizes(line.people_per_party) for line in lines])
+        self.size = np.array([sizes_of(line) for line in lines])
         self.classes = np.array([_classes(line) for line in lines])
         self.hours = hour_table(calendar)
         self.flows = _flows(region, self.steps.pools)
@@ -312,12 +318,12 @@ def _check(region: Region) -> None:
             "party-too-large",
             {
                 "message": f"`{line.people_per_party:g}` people in a party cannot be simulated",
-                "remedy": f"Allowed: at least 1 and at most {limits.MOST_PEOPLE:g}.",
+                "remedy": f"Allowed: at least 1 and at most {most_people(line):g}.",
             },
             field=f"flows[{line.id}].people_per_party",
         )
         for line in region.lines
-        if line.people_per_party > limits.MOST_PEOPLE or line.people_per_party < 1.0
+        if line.people_per_party > most_people(line) or line.people_per_party < 1.0
     ]
     require(problems)
 
@@ -343,15 +349,6 @@ def _flows(region: Region, pools: list[str]) -> Records:
         found.pool[f] = pools.index(line.pool) if line.pool else -1
         found.trimmed[f] = 0 if line.target is None or line.pool in region.pool_rules else 1
     return found
-
-
-def _sizes(mean: float) -> Floats:
-    """Cumulative probabilities of 1 .. 15 people: one, and a Poisson number of others (an assumption)."""
-    others = mean - 1.0
-    chance = np.array([math.exp(-others) * others**k / math.factorial(k) for k in range(15)])
-    cumulative = np.cumsum(chance / chance.sum())
-    cumulative[-1] = 1.0
-    return cumulative
 
 
 def _classes(line: Line) -> Floats:

@@ -13,7 +13,7 @@ from garita.build.officers import groups
 from garita.build.people import people_arrays, people_features
 from garita.build.schedule import Timetable
 from garita.build.service import pair_worth, quantile_table
-from garita.engine.extra import DUTY, JOURNEY, POOL, STATIONS, Extra
+from garita.engine.extra import BATCHES, DUTY, JOURNEY, POOL, STATIONS, Extra
 from garita.engine.patience import UNSERVED
 from garita.engine.recording import EVENT, TRAVELLER_ROW
 from garita.engine.rooms import UNBOUNDED
@@ -39,6 +39,7 @@ def extra_of(parts: list[Part]) -> Extra | None:
     for _, arrays in parts:
         fields.update(arrays)
     fields["features"][STATIONS] = len(fields["posts"]) > 0
+    fields["features"][BATCHES] = len(fields["halls"]) > 0
     return Extra(**fields)
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from garita.build.calendar import Calendar, LocalHour, clock, minutes_utc
-from garita.build.lines import Crossing, HourlyValues, Line, Region, Secondary, by_hour
+from garita.build.lines import Crossing, HourlyValues, Line, Region, Secondary, WalkThrough, by_hour
 from garita.build.service import Service
 from garita.engine.types import Floats
 
@@ -96,6 +96,17 @@ def _line(flow: Any) -> Line:
         room=None if flow.room is None else int(flow.room),
         patience=None if flow.patience is None else service_of(flow.patience),
         tandem=flow.tandem,
+        walk_through=None if flow.walk_through is None else _walk_through(flow.walk_through),
+    )
+
+
+def _walk_through(given: Any) -> WalkThrough:
+    return WalkThrough(
+        given.booths_of or "",
+        () if given.booths is None else places_by_hour(given.booths),
+        None if given.service is None else service_of(given.service),
+        float(given.walk),
+        given.together,
     )
 
 

@@ -48,6 +48,19 @@ class Crossing:
 
 
 @dataclass(frozen=True)
+class WalkThrough:
+    """How people of a bus walk through inspection: at the booths of a line on foot of their crossing
+    (``booths_of``, its lane type), or at booths of their own, by hour of the day.
+    """
+
+    booths_of: str
+    booths: tuple[int, ...]
+    service: Service | None
+    walk: float  # minutes
+    together: bool
+
+
+@dataclass(frozen=True)
 class Line:
     """One line (flow): who comes, who serves, what people are used to. ``roster`` by weekday: (minute,
     booths).
@@ -74,6 +87,7 @@ class Line:
     room: int | None = None
     patience: Service | None = None
     tandem: bool = False  # booths beyond the number of lanes stand behind another in its lane
+    walk_through: WalkThrough | None = None
 
     @property
     def id(self) -> str:

@@ -18,7 +18,7 @@ from garita.engine.homeward import TROUBLED, let_go
 from garita.engine.kernel import kernel
 from garita.engine.nodes import leave, pop_key, push_key, set_booths, set_free, wait_behind
 from garita.engine.on_foot import rest_of_party, walking
-from garita.engine.parties import class_of, draw, grains, quantile, size_of
+from garita.engine.parties import class_of, draw, grains, people_of, quantile
 from garita.engine.patience import gone_by, lose, lose_patience, note_patience
 from garita.engine.queues import append
 from garita.engine.random import SECONDARY, high_half
@@ -58,7 +58,7 @@ def join_line(seed, replication, model, state, output, extra, flow, time, tag, w
     a bounded room.
     """
     line, queue = state.lines[flow], state.queue[flow]
-    people = size_of(word)
+    people = people_of(extra, tag, word)
     note_joined(model, state, extra, flow, time, tag)
     output.bins[flow, row_now, ARRIVED] += 1.0
     output.bins[flow, row_now, ARRIVED_PEOPLE] += people

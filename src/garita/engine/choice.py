@@ -26,7 +26,7 @@ from garita.engine.homeward import (
 )
 from garita.engine.kernel import kernel
 from garita.engine.on_foot import refresh_walking, walks_instead
-from garita.engine.parties import draw, grains, planned_flow, settle, size_of
+from garita.engine.parties import draw, grains, people_of, planned_flow, settle
 from garita.engine.plans import planned_time
 from garita.engine.random import LATER, U64, high_half, low_half
 from garita.engine.recording import CANCELLED_TRIP, DIVERTED, PUT_OFF, note, note_set_out
@@ -168,7 +168,7 @@ def count_twice(books, row, column, people):
 @kernel
 def divert(model, state, output, extra, planned, start, crossing, time, tag, word, decision):
     """Send a party from one crossing to another."""
-    people = size_of(word)
+    people = people_of(extra, tag, word)
     minutes = model.travel[start, crossing, model.flows[planned].on_foot]
     count_twice(output.gross, planned, decision, people)
     count_twice(output.diverted, start, crossing, people)
@@ -263,7 +263,7 @@ def puts_off(seed, replication, model, state, extra, epoch, time, tag, word, u_w
 def cancel(model, state, output, extra, time, tag, word):
     """A trip that is not made."""
     flow = planned_flow(tag)
-    count_twice(output.gross, flow, np.int64(CANCELLED_AT_DEPARTURE), size_of(word))
+    count_twice(output.gross, flow, np.int64(CANCELLED_AT_DEPARTURE), people_of(extra, tag, word))
     state.count[CANCELLED_COUNT] += 1
     if extra is not None:
         note(state, extra, CANCELLED_TRIP, time, flow, tag, 0.0)
@@ -272,6 +272,7 @@ def cancel(model, state, output, extra, time, tag, word):
         output.ledger,
         output.balance,
         output.finals,
+        extra,
         tag,
         word,
         np.int64(CANCELLED),
@@ -289,7 +290,9 @@ def stays_out(seed, replication, model, state, output, extra, time, tag, word):
         cancel(model, state, output, extra, time, tag, word)
         return True
     if (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK == U64(0):
-        count_twice(output.gross, planned_flow(tag), np.int64(LATER_AT_DEPARTURE), size_of(word))
+        count_twice(
+            output.gross, planned_flow(tag), np.int64(LATER_AT_DEPARTURE), people_of(extra, tag, word)
+        )
     wait_until(state, extra, time, when, tag, word)
     return True
 
@@ -300,7 +303,7 @@ def not_now(seed, replication, model, state, output, extra, known, time, tag, wo
     flow = planned_flow(tag)
     attempt = (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK
     _, second = draw(seed, replication, model.flows, model.hours, tag, LATER + attempt)
-    people = size_of(word)
+    people = people_of(extra, tag, word)
     u_whether, u_when = low_half(second), high_half(second)
     if puts_off(seed, replication, model, state, extra, known, time, tag, word, u_whether, u_when):
         if attempt == U64(0):

@@ -56,6 +56,36 @@ ALARM = np.dtype(
         ("active", "i8"),
     ]
 )
+HALL = np.dtype(
+    [
+        ("line", "i8"),  # the line of buses
+        ("foot", "i8"),  # the line on foot whose booths its people use, -1: booths of their own
+        ("walk", "f8"),  # minutes from the bus to the booths
+        ("together", "i8"),  # 1 where one booth inspects all people of a bus
+        ("each", "f8"),  # minutes of inspection of one person
+        ("book", "i8"),  # row of ``station_books``
+        ("open", "i8"),  # its own booths that are open
+        ("places", "i8"),  # places for buses when last looked at
+        ("first", "i8"),  # places of the first and last bus of which somebody waits for a booth
+        ("last", "i8"),
+        ("buses", "i8"),  # how many of them there are
+        ("people", "i8"),  # who have not begun
+    ]
+)
+PLACE = np.dtype(
+    [
+        ("taken", "i8"),  # 1 while somebody of its bus has not begun inspection
+        ("free", "f8"),  # when it is free for another bus
+        ("joined", "f8"),  # when the people of its bus line up
+        ("start", "f8"),  # when the bus came
+        ("tag", "i8"),
+        ("word", "u8"),
+        ("row", "i8"),  # bin in which the bus joined its line
+        ("begun", "i8"),  # people whose inspection has begun
+        ("left", "i8"),  # people whose inspection has not
+        ("next", "i8"),  # place of the bus whose people come next
+    ]
+)
 JOURNEY = np.dtype([("time", "f8"), ("flow", "i8")])  # when an officer will be at which line
 # Columns of ``Extra.duty``
 ON_DUTY_MIN, AT_BOOTHS_MIN, MOVING_MIN, MOVES = range(4)
@@ -156,6 +186,15 @@ class Extra(NamedTuple):
     all_booths: Ints  # [F] booths of a line that is kept open
     in_force: Floats  # [G, B] minutes for which each rule was in force
 
+    # buses whose people walk through inspection (batches.py); W halls
+    aboard: Ints  # [F, 16] people by the class of size in a party's word
+    hall_of: Ints  # [F] hall of a line of buses, or of a line on foot that lends it booths; -1 none
+    halls: Records  # HALL [W]
+    hall_service: Floats  # [W, 3, cells + 1] quantiles of the inspection of one person, minutes
+    hall_booths: Records  # BOOTH [W, most + 2] booths of their own
+    bus_places: Records  # PLACE [W, booths + 1]
+    hall_open: Ints  # [N, W] booths of their own that are open
+
     # choice between the lines of a crossing (lanes.py)
     lane_terms: Floats  # [3] rule (0 none, 1 the shorter line, 2 logit), margin in minutes, coefficient
     usable: Ints  # [F, K] other lines of its crossing that a line's parties may use, -1 none
@@ -173,7 +212,8 @@ WALK = 1  # parties by car may cross on foot
 PLANS = 2  # who puts a trip off plans when to make it
 STATIONS = 3  # inspections before and after primary
 RETURNS = 4  # who has gone out must come home
-FEATURES = 5
+BATCHES = 5  # people of buses walk through inspection
+FEATURES = 6
 
 _OF_POOLS = (
     "next_decision",
@@ -216,17 +256,20 @@ CHANGING: frozenset[str] = frozenset(
         "busy",
         "idle",
         "station_books",
+        "halls",
+        "hall_booths",
+        "bus_places",
         *_OF_LANES,
     }
 )
 # Those of them with a place for every booth that a station may have, which the run knows.
 BY_BOOTH: frozenset[str] = frozenset(
-    {"servers", "busy", "idle", "elsewhere", "finishing", "lane_free", "behind"}
+    {"servers", "busy", "idle", "elsewhere", "finishing", "lane_free", "behind", "bus_places"}
 )
 # Fields by epoch of news [E, ...]: two runs share a beginning if the epochs of that beginning are alike.
 BY_EPOCH: frozenset[str] = frozenset({"walk_chance", "walk_where", "reopens"})
 # Fields by interval [N, ...]; the others that do not change must be alike for two runs to share a beginning.
-BY_INTERVAL: frozenset[str] = frozenset({"post_places", "post_exists"})
+BY_INTERVAL: frozenset[str] = frozenset({"post_places", "post_exists", "hall_open"})
 
 
 def new_extra(built: Extra | None, booths: int = 1) -> Extra | None:

@@ -23,10 +23,10 @@ from garita.engine.parties import (
     draw,
     grains,
     make_tag,
+    people_of,
     planned_flow,
     planned_hour,
     quantile,
-    size_of,
 )
 from garita.engine.random import ARRIVAL, FIRST_LEG, STAY, U64, WHO, high_half, low_half
 from garita.engine.state import MUST_BIT, ORDINAL_MASK
@@ -85,7 +85,7 @@ def count_away(model, extra, tag, word, time, change):
     row = np.int64((time - model.intervals[0].start) / BIN_MINUTES)
     away = extra.away[planned_flow(tag), min(row, extra.away.shape[1] - 1)]
     away[0] += change
-    away[1] += change * size_of(word)
+    away[1] += change * people_of(extra, tag, word)
 
 
 @kernel

@@ -10,7 +10,7 @@ import numpy as np
 
 from garita.engine.departures import size_by
 from garita.engine.kernel import kernel
-from garita.engine.parties import draw, make_tag
+from garita.engine.parties import draw, make_tag, people_of
 from garita.engine.patience import note_patience
 from garita.engine.queues import append
 from garita.engine.random import ARRIVAL, PERSON, U64
@@ -36,7 +36,7 @@ def begin_with(seed, replication, model, state, output, extra):
             tag = make_tag(flow, hour, ordinal)
             word = who(seed, replication, model, flow, tag)
             append(line, queue, state.count, time, tag, word)
-            people = np.int64(word & U64(15))
+            people = people_of(extra, tag, word)
             line.waiting += 1
             line.waiting_people += people
             bins[ARRIVED] += 1.0

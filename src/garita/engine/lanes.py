@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from garita.engine.kernel import kernel
-from garita.engine.parties import draw, planned_flow, size_of
+from garita.engine.parties import draw, people_of, planned_flow
 from garita.engine.random import U64, high_half
 from garita.engine.state import ATTEMPT_MASK, ATTEMPT_SHIFT, MOVED_BIT, copy
 from garita.engine.travel import arrive, comes_after, send
@@ -115,7 +115,7 @@ def choose_in_group(seed, replication, model, state, extra, group, now, until):
             target = shorter_line(state, extra, flow, time)
         extra.lane_joined[target] += 1
         extra.lane_use[planned_flow(tag), target, 0] += 1
-        extra.lane_use[planned_flow(tag), target, 1] += size_of(word)
+        extra.lane_use[planned_flow(tag), target, 1] += people_of(extra, tag, word)
         if target == flow:
             if extra.lane_kept[flow] != extra.lane_next[flow]:
                 copy(queue[extra.lane_kept[flow] & mask], party)

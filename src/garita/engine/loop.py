@@ -15,19 +15,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from garita.engine.batches import advance_halls, inside_halls, keep_hall_books, see_halls
 from garita.engine.blocking import advance_group
 from garita.engine.booths import set_open
 from garita.engine.bundles import bundle
 from garita.engine.choice import depart_again
 from garita.engine.departures import depart, restart_hour
 from garita.engine.emergency import book_emergencies, kept_open, watch_waits
-from garita.engine.extra import PERFECT, RETURNS, STATIONS
+from garita.engine.extra import BATCHES, PERFECT, RETURNS, STATIONS
 from garita.engine.homeward import note_hour, note_tick
 from garita.engine.initial import begin_with
 from garita.engine.kernel import kernel
 from garita.engine.lanes import choose_lanes
 from garita.engine.officers import moments_of_officers
-from garita.engine.parties import planned_flow, settle
+from garita.engine.parties import planned_flow
 from garita.engine.patience import lose_patience
 from garita.engine.pools import book_officers
 from garita.engine.queues import move_up, receive, start_primary, start_secondary
@@ -45,7 +46,7 @@ from garita.engine.state import (
     TICKS,
     VERSION,
 )
-from garita.engine.station_books import keep_station_books, settle_before
+from garita.engine.station_books import keep_station_books, remains, settle_before
 from garita.engine.stations import before_primary, behind_primary, one_by_one, slow_down
 from garita.engine.types import (
     BIN_END,
@@ -103,6 +104,8 @@ def officers_act(model, state, extra, interval, now, hour, events, wanted):
         look_at_queues(model, state, extra, now)
         if extra is not None and extra.features[STATIONS]:
             slow_down(model, state, extra, interval)
+        if extra is not None and extra.features[BATCHES]:
+            see_halls(model, state, extra)
     if events & TICK and model.behaviour[0].rule == RULE_THRESHOLD:
         state.count[VERSION] += 1
     if extra is not None and extra.features[PERFECT]:
@@ -175,12 +178,14 @@ def lines_move(seed, replication, model, state, output, extra, interval, hour, n
         if line.way > 0 or line.tail > line.fresh:
             thinks = looks_again(model, state, flow, hour)
             if extra is None:
-                receive(state, flow, output.bins[flow, row], now, until, thinks)
+                receive(state, extra, flow, output.bins[flow, row], now, until, thinks)
                 if line.barred != 0:
                     turn_away(seed, replication, model, state, output, extra, flow, line.fresh, now, row)
             else:
                 join(seed, replication, model, state, output, extra, flow, now, until, thinks, row, origin)
         if extra is not None and extra.features[STATIONS] and extra.group_of[flow] >= 0:
+            continue
+        if extra is not None and extra.features[BATCHES] and extra.hall_of[flow] >= 0:
             continue
         if line.tail > line.head:
             start_primary(seed, replication, model, state, output, extra, flow, until, row, origin)
@@ -191,6 +196,8 @@ def lines_move(seed, replication, model, state, output, extra, interval, hour, n
             advance_group(
                 seed, replication, model, state, output, extra, group, interval, now, until, row, origin
             )
+    if extra is not None and extra.features[BATCHES]:
+        advance_halls(seed, replication, model, state, output, extra, interval, now, until, row, origin)
     for station in range(flows, flows + model.places.shape[1]):
         if extra is not None and extra.features[STATIONS] and extra.group_of[station] >= 0:
             continue
@@ -207,6 +214,8 @@ def keep_books(model, state, output, extra, interval, minutes, events, row):
         book_emergencies(extra, minutes, row)
     if extra is not None and extra.features[STATIONS]:
         keep_station_books(model, state, extra, minutes, events, row)
+    if extra is not None and extra.features[BATCHES]:
+        keep_hall_books(state, extra, minutes, events, row)
     for flow in range(output.bins.shape[0]):
         bins, line = output.bins[flow, row], state.lines[flow]
         bins[OPEN_BOOTH_MIN] += line.open * minutes
@@ -239,46 +248,35 @@ def in_secondary(seed, replication, model, state, extra, interval):
         there += state.lines[station].waiting + state.lines[station].way
     if extra is not None and extra.features[STATIONS]:
         there += behind_primary(seed, replication, model, state, extra, interval)
+    if extra is not None and extra.features[BATCHES]:
+        there += inside_halls(extra)
     return there
 
 
 @kernel
 def close_books(model, state, output, extra):
     """Whoever is still there at the end: waiting in a line, or on the way."""
-    flow_hours, ledger, balance, finals = model.flow_hours, output.ledger, output.balance, output.finals
-    mask = state.queue.shape[1] - 1
+    mask, waiting, coming = state.queue.shape[1] - 1, np.int64(WAITING), np.int64(ON_THE_WAY)
     flows = model.flows.shape[0]
     for flow in range(flows):
         line, crossing = state.lines[flow], model.flows[flow].crossing
         for place in range(line.head, line.tail):
             party = state.queue[flow, place & mask]
             if party.tag != GONE:
-                settle(
-                    flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(WAITING), crossing
-                )
+                remains(model, output, extra, waiting, crossing, party.tag, party.word)
         for i in range(line.turned):
             party = state.turned[flow, i]
-            settle(flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(WAITING), crossing)
+            remains(model, output, extra, waiting, crossing, party.tag, party.word)
         for spoke in range(SPOKES):
             place = state.spokes[flow, spoke]
             while place >= 0:
                 party = state.way[flow, place]
-                settle(
-                    flow_hours, ledger, balance, finals, party.tag, party.word, np.int64(ON_THE_WAY), crossing
-                )
+                remains(model, output, extra, coming, crossing, party.tag, party.word)
                 place = party.next
         for i in range(line.later):
             party = state.later[flow, i]
-            settle(
-                flow_hours,
-                ledger,
-                balance,
-                finals,
-                party.tag,
-                party.word,
-                np.int64(ON_THE_WAY),
-                model.flows[planned_flow(party.tag)].crossing,
-            )
+            home = model.flows[planned_flow(party.tag)].crossing
+            remains(model, output, extra, coming, home, party.tag, party.word)
     for station in range(flows, flows + model.places.shape[1]):
         output.secondary[station - flows, 3] = state.lines[station].waiting + state.lines[station].way
     if extra is not None and extra.features[STATIONS]:

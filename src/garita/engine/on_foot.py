@@ -18,7 +18,7 @@ import numpy as np
 
 from garita.engine.beliefs import MOST_EXPONENT, expected_wait
 from garita.engine.kernel import kernel
-from garita.engine.parties import draw, grains, planned_flow, quantile, size_of
+from garita.engine.parties import draw, grains, people_of, planned_flow, quantile, size_of
 from garita.engine.random import ABOARD, AGAIN, U64, WHO, high_half, low_half
 from garita.engine.recording import DIVERTED, note
 from garita.engine.state import ATTEMPT_MASK, ATTEMPT_SHIFT, GONE, MOVED_BIT
@@ -117,7 +117,7 @@ def weigh_walking(seed, replication, model, state, extra, station, hour, epoch, 
 @kernel
 def send_on_foot(model, state, output, extra, start, crossing, time, tag, word, decision):
     """Put a party on the way from a car line's crossing to the line on foot at another."""
-    planned, people = planned_flow(tag), size_of(word)
+    planned, people = planned_flow(tag), people_of(extra, tag, word)
     line, minutes = extra.foot[start, crossing], extra.foot_minutes[start, crossing]
     output.gross[planned, decision, 0] += 1
     output.gross[planned, decision, 1] += people

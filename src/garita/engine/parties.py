@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from garita.engine.extra import BATCHES
 from garita.engine.kernel import kernel
 from garita.engine.random import CLASS, U64, counter, threefry
 from garita.engine.state import FLOW_SHIFT, HOUR_MASK, HOUR_SHIFT, ORDINAL_MASK, SIZE_MASK
@@ -47,6 +48,14 @@ def size_of(word):
 
 
 @kernel
+def people_of(extra, tag, word):
+    """People in a party, those of a bus among them, of which a word holds only the class of size."""
+    if extra is not None and extra.features[BATCHES]:
+        return extra.aboard[planned_flow(tag), size_of(word)]
+    return size_of(word)
+
+
+@kernel
 def draw(seed, replication, flows, hours, tag, purpose):
     """The two random words of a party for one purpose."""
     return threefry(
@@ -70,16 +79,15 @@ def class_of(seed, replication, model, tag):
 
 
 @kernel
-def settle(flow_hours, ledger, balance, finals, tag, word, kind, crossing):
+def settle(flow_hours, ledger, balance, finals, extra, tag, word, kind, crossing):
     """Enter a party's final outcome in the books, once."""
     flow = planned_flow(tag)
-    people = size_of(word)
     ledger[flow, kind, crossing, 0] += 1
-    ledger[flow, kind, crossing, 1] += people
+    ledger[flow, kind, crossing, 1] += people_of(extra, tag, word)
     balance[kind] += 1
     if finals.size > 0:
         place = flow_hours[flow, planned_hour(tag)].offset + (tag & ORDINAL_MASK)
-        finals[place] = np.uint16(kind | (people << 4) | (crossing << 8))
+        finals[place] = np.uint16(kind | (size_of(word) << 4) | (crossing << 8))
 
 
 @kernel

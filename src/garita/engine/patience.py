@@ -46,7 +46,7 @@ def lose(seed, replication, model, state, output, extra, station, party, ends, r
         let_go(seed, replication, model, extra, party.tag, party.word, ends, False)
     note_left(model, state, extra, station, ends, party.tag)
     give_up(model, state, output, extra, ends, party.tag, party.word)
-    take_out(state.lines[station], party, output.bins[station, row])
+    take_out(extra, state.lines[station], party, output.bins[station, row])
     extra.unserved[station, row, OUT_OF_PATIENCE] += 1
 
 

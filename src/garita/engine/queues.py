@@ -16,7 +16,16 @@ from garita.engine.extra import RETURNS, WALK
 from garita.engine.homeward import TROUBLED, let_go
 from garita.engine.kernel import kernel
 from garita.engine.on_foot import rest_of_party, walking
-from garita.engine.parties import draw, grains, planned_flow, planned_hour, quantile, settle, size_of
+from garita.engine.parties import (
+    draw,
+    grains,
+    people_of,
+    planned_flow,
+    planned_hour,
+    quantile,
+    settle,
+    size_of,
+)
 from garita.engine.patience import gone_by, lose
 from garita.engine.random import SECONDARY, high_half
 from garita.engine.recording import note_secondary, note_started
@@ -90,7 +99,7 @@ def move_up(line, queue):
 
 
 @kernel
-def receive(state, station, bins, now, until, thinks):
+def receive(state, extra, station, bins, now, until, thinks):
     """Let those who arrive before ``until`` join a line; ``thinks``: they will decide again at the next
     tick.
     """
@@ -101,7 +110,8 @@ def receive(state, station, bins, now, until, thinks):
     parties = line.tail - line.fresh
     people = 0
     for place in range(line.fresh, line.tail):
-        people += size_of(queue[place & mask].word)
+        party = queue[place & mask]
+        people += people_of(extra, party.tag, party.word)
     if thinks:
         for place in range(line.fresh, line.tail):
             queue[place & mask].check = queue[place & mask].time
@@ -135,7 +145,7 @@ def book_crossing(model, output, extra, station, tag, word):
         kind = CROSSED_ON_FOOT
     if (word >> ATTEMPT_SHIFT) & ATTEMPT_MASK != NO_ATTEMPT:
         kind += 1
-    settle(model.flow_hours, output.ledger, output.balance, output.finals, tag, word, kind, here)
+    settle(model.flow_hours, output.ledger, output.balance, output.finals, extra, tag, word, kind, here)
 
 
 @kernel
@@ -187,7 +197,7 @@ def start_primary(seed, replication, model, state, output, extra, station, until
         engage(booths, open_booths, end)
         if extra is not None:
             note_started(model, state, extra, station, start, minutes, tag)
-        people = size_of(word)
+        people = people_of(extra, tag, word)
         wait = start - joined
         if joined >= row_end:  # joining times only grow, so most parties share the bin of the one before
             row = np.int64((joined - origin) / BIN_MINUTES)
@@ -207,7 +217,7 @@ def start_primary(seed, replication, model, state, output, extra, station, until
             planned_people += people
             if recorded:
                 place = flow_hours[station, planned_hour(tag)].offset + (tag & ORDINAL_MASK)
-                finals[place] = np.uint16(as_planned | (people << 4))
+                finals[place] = np.uint16(as_planned | (size_of(word) << 4))
         else:
             book_crossing(model, output, extra, station, tag, word)
         if np.float64((word >> REFERRAL_SHIFT) & REFERRAL_MASK) < referred:

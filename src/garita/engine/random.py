@@ -37,6 +37,7 @@ FIRST_LEG = U64(126)  # + number: four halves, whose trip out it shares
 ABOARD = U64(122)  # + number: four halves, inspection of the other people of a party that walks
 RECONSIDER = U64(32)  # + count: a decision taken in the queue
 STATION = U64(96)  # with a station's hash; word 0: time of its inspection; word 1: whether it takes place
+WALKER = U64(97)  # with the number of a block of four people in the hash; each half: one person's inspection
 ENDURANCE = U64(144)  # word 0: how long a party stays in a line that has an exact patience
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from garita.engine.booths import BOOTH_MASK, free_time
 from garita.engine.kernel import kernel
-from garita.engine.parties import class_of, size_of
+from garita.engine.parties import class_of, people_of
 from garita.engine.patience import TURNED_AWAY, lose_patience, note_patience
 from garita.engine.queues import receive, start_primary
 from garita.engine.recording import note_joined, note_left
@@ -29,7 +29,7 @@ def join(seed, replication, model, state, output, extra, station, now, until, th
     if extra.waiting_room[station] != UNBOUNDED:
         admit(seed, replication, model, state, output, extra, station, now, until, thinks, row, origin)
         return
-    receive(state, station, output.bins[station, row], now, until, thinks)
+    receive(state, extra, station, output.bins[station, row], now, until, thinks)
     for place in range(line.fresh, line.tail):
         party = queue[place & mask]
         note_joined(model, state, extra, station, party.time, party.tag)
@@ -52,7 +52,7 @@ def admit(seed, replication, model, state, output, extra, station, now, until, t
     for place in range(line.fresh, last):
         party = queue[place & mask]
         time, tag, word = party.time, party.tag, party.word
-        people = size_of(word)
+        people = people_of(extra, tag, word)
         line.tail = kept  # only those before it stand in the line
         start_primary(seed, replication, model, state, output, extra, station, time, row, origin)
         note_joined(model, state, extra, station, time, tag)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from garita.engine.kernel import kernel
-from garita.engine.parties import settle, size_of
+from garita.engine.parties import people_of, settle
 from garita.engine.queues import book_crossing, wait_bin
 from garita.engine.state import CROSSED_COUNT
 from garita.engine.stations import first_post
@@ -42,7 +42,7 @@ def bin_of(minute, origin):
 @kernel
 def book_primary(model, state, output, extra, flow, row_now, row, wait, minutes, tag, word):
     """A party begins primary inspection: its wait by the bin in which it joined, and what became of it."""
-    line, people = state.lines[flow], size_of(word)
+    line, people = state.lines[flow], people_of(extra, tag, word)
     cell, now = output.bins[flow, row], output.bins[flow, row_now]
     cell[WAITED] += 1.0
     cell[WAIT_SUM] += wait
@@ -62,12 +62,17 @@ def book_primary(model, state, output, extra, flow, row_now, row, wait, minutes,
 @kernel
 def book_post(extra, station, row_now, row, wait, minutes):
     """A party begins an inspection before or after primary."""
-    book = extra.book_of[station]
-    cell, now = extra.station_books[book, row], extra.station_books[book, row_now]
-    cell[STATION_WAITED] += 1.0
-    cell[STATION_WAIT_SUM] += wait
+    book_post_wait(extra.station_books[extra.book_of[station]], row_now, row, wait, minutes, 1)
+
+
+@kernel
+def book_post_wait(books, row_now, row, wait, minutes, number):
+    """So many who waited alike begin an inspection, which takes them as many minutes together."""
+    cell, now = books[row], books[row_now]
+    cell[STATION_WAITED] += number
+    cell[STATION_WAIT_SUM] += wait * number
     cell[STATION_WAIT_MAX] = max(cell[STATION_WAIT_MAX], wait)
-    now[STATION_STARTED] += 1.0
+    now[STATION_STARTED] += number
     now[STATION_BUSY_MIN] += minutes
 
 
@@ -92,24 +97,24 @@ def keep_station_books(model, state, extra, minutes, events, row):
 
 
 @kernel
-def still_waiting(model, output, flow, tag, word):
-    """Enter in the books that a party is waiting for a line at the end of a run."""
-    kind, crossing = np.int64(WAITING), model.flows[flow].crossing
-    settle(model.flow_hours, output.ledger, output.balance, output.finals, tag, word, kind, crossing)
+def remains(model, output, extra, kind, crossing, tag, word):
+    """Enter in the books that a party has not crossed at the end of a run."""
+    settle(model.flow_hours, output.ledger, output.balance, output.finals, extra, tag, word, kind, crossing)
 
 
 @kernel
 def settle_before(model, state, output, extra):
     """At the end of a run: whoever is still in an inspection before the port is waiting at its crossing."""
-    mask = state.queue.shape[1] - 1
+    mask, flows, kind = state.queue.shape[1] - 1, model.flows, np.int64(WAITING)
     for station in range(first_post(model), extra.nodes.shape[0]):
         if extra.posts[station - first_post(model)].before == 0:
             continue
         line = state.lines[station]
         for place in range(line.head, line.tail):
             party = state.queue[station, place & mask]
-            still_waiting(model, output, np.int64(party.check), party.tag, party.word)
+            crossing = flows[np.int64(party.check)].crossing
+            remains(model, output, extra, kind, crossing, party.tag, party.word)
         for number in range(extra.servers.shape[1]):
             server = extra.servers[station, number]
             if server.task != FREE:
-                still_waiting(model, output, server.line, server.tag, server.word)
+                remains(model, output, extra, kind, flows[server.line].crossing, server.tag, server.word)

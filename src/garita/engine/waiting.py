@@ -19,7 +19,7 @@ from garita.engine.extra import RETURNS, WALK
 from garita.engine.homeward import hold_up
 from garita.engine.kernel import kernel
 from garita.engine.on_foot import send_on_foot, weigh_walking
-from garita.engine.parties import class_of, draw, grains, planned_flow, settle, size_of
+from garita.engine.parties import class_of, draw, grains, people_of, planned_flow, settle
 from garita.engine.random import CAUGHT, PATIENCE, RECONSIDER, U64, exponential, high_half, low_half, uniform
 from garita.engine.recording import GAVE_UP_TRIP, note, note_left
 from garita.engine.state import (
@@ -82,13 +82,14 @@ def give_up(model, state, output, extra, time, tag, word):
     flow = planned_flow(tag)
     if extra is not None:
         note(state, extra, GAVE_UP_TRIP, time, flow, tag, 0.0)
-    count_twice(output.gross, flow, np.int64(GAVE_UP_IN_QUEUE), size_of(word))
+    count_twice(output.gross, flow, np.int64(GAVE_UP_IN_QUEUE), people_of(extra, tag, word))
     state.count[GAVE_UP_COUNT] += 1
     settle(
         model.flow_hours,
         output.ledger,
         output.balance,
         output.finals,
+        extra,
         tag,
         word,
         np.int64(GAVE_UP),
@@ -100,7 +101,7 @@ def give_up(model, state, output, extra, time, tag, word):
 def leave_queue(seed, replication, model, state, output, extra, epoch, now, tag, word, u_whether, u_when):
     """Out of the queue for home: to try again later, or to give the trip up."""
     flow = planned_flow(tag)
-    people = size_of(word)
+    people = people_of(extra, tag, word)
     if puts_off(seed, replication, model, state, extra, epoch, now, tag, word, u_whether, u_when):
         count_twice(output.gross, flow, np.int64(LATER_FROM_QUEUE), people)
         return
@@ -186,11 +187,11 @@ def patience_ends(seed, replication, model, joined, tag):
 
 
 @kernel
-def take_out(line, party, bins):
+def take_out(extra, line, party, bins):
     """Mark a party as gone from a line."""
     bins[LEFT] += 1.0
     line.waiting -= 1
-    line.waiting_people -= size_of(party.word)
+    line.waiting_people -= people_of(extra, party.tag, party.word)
     party.tag = GONE
 
 
@@ -230,7 +231,7 @@ def think_in_queue(seed, replication, model, state, output, extra, station, hour
             if not stays:
                 if extra is not None:
                     note_left(model, state, extra, station, now, party.tag)
-                take_out(line, party, bins)
+                take_out(extra, line, party, bins)
                 continue
             party.word = word
             party.check = again
@@ -284,7 +285,7 @@ def turn_away(seed, replication, model, state, output, extra, station, first_pla
         line.turned += 1
         if extra is not None:
             note_left(model, state, extra, station, max(now, party.time), tag)
-        take_out(line, party, output.bins[station, row])
+        take_out(extra, line, party, output.bins[station, row])
 
 
 @kernel

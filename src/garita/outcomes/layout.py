@@ -23,7 +23,9 @@ class FlowAxis:
     """One line: a crossing, a direction, a mode and a lane type.
 
     ``spacing_m``: metres one waiting party takes; ``queue_lanes``: rows the queue stands in side by side;
-    ``approach_m``: length of the approach; ``people_per_party``: mean people in a party.
+    ``approach_m``: length of the approach; ``people_per_party``: mean people in a party; ``aboard``: people
+    by the class of size that a final outcome holds [16], of buses whose people walk through inspection; empty
+    where a class is a number of people.
     """
 
     id: str
@@ -35,14 +37,19 @@ class FlowAxis:
     approach_m: float = math.nan
     queue_lanes: float = 1.0
     people_per_party: float = 1.0
+    aboard: tuple[int, ...] = ()
+
+    def people_by_class(self) -> NDArray[np.int64]:
+        """People by the class of size that a final outcome holds [16]."""
+        return np.array(self.aboard or range(16), dtype=np.int64)
 
 
 @dataclass(frozen=True)
 class StationAxis:
     """One station whose books are kept besides the waits: an inspection before or after primary, or a line's
-    primary or a secondary inspection that such a station may hold up.
+    primary or a secondary inspection that such a station may hold up; or where people of buses are inspected.
 
-    ``place``: before, primary, secondary or after; ``line``: the line, of primary.
+    ``place``: before, primary, secondary, after or hall; ``line``: the line, of primary, or of the buses.
     """
 
     id: str
@@ -186,7 +193,9 @@ class Layout:
         record = json.loads(text)
         known = {item.name for item in fields(cls)}
         record = {key: value for key, value in record.items() if key in known}
-        record["flows"] = tuple(FlowAxis(**flow) for flow in record["flows"])
+        record["flows"] = tuple(
+            FlowAxis(**{**flow, "aboard": tuple(flow.get("aboard", ()))}) for flow in record["flows"]
+        )
         record["crossings"] = tuple(CrossingAxis(**crossing) for crossing in record["crossings"])
         record["stations"] = tuple(StationAxis(**station) for station in record.get("stations", ()))
         record["officers"] = tuple(OfficersAxis(**axis) for axis in record.get("officers", ()))

@@ -59,7 +59,10 @@ class Recorded:
         extra = output.extra  # type: ignore[attr-defined]
         lines = [*layout.flow_ids, *stations]
         tables = {
-            TRAVELLERS: lambda: (_travellers(extra.travellers, output.finals), _traveller_names(lines)),
+            TRAVELLERS: lambda: (
+                _travellers(layout, extra.travellers, output.finals),
+                _traveller_names(lines),
+            ),
             EVENTS: lambda: (_events(extra.log[: extra.logged[0]]), _event_names(lines)),
         }
         for name in self.names:
@@ -126,16 +129,18 @@ def _traveller_names(lines: list[str]) -> Names:
     return {"planned_line": lines, "line": lines, "outcome": KINDS, "purpose": ("need not", "must")}
 
 
-def _travellers(rows: Any, finals: NDArray[np.uint16]) -> Columns:
+def _travellers(layout: Layout, rows: Any, finals: NDArray[np.uint16]) -> Columns:
     """One row for each party that thought of setting out, in the order of lines and planned hours."""
     chosen = np.flatnonzero((finals & 15) != types.NONE)
     rows, finals = rows[chosen], finals[chosen]
+    planned = (rows["tag"] >> FLOW_SHIFT).astype(np.int32)
+    people = np.stack([flow.people_by_class() for flow in layout.flows])
     columns: Columns = {
         "party": rows["tag"].copy(),
-        "planned_line": (rows["tag"] >> FLOW_SHIFT).astype(np.int32),
+        "planned_line": planned,
         "line": rows["line"].copy(),
         "outcome": (finals & 15).astype(np.int32),
-        "people": ((finals >> 4) & 15).astype(np.int32),
+        "people": people[planned, (finals >> 4) & 15].astype(np.int32),
         "purpose": rows["must"].copy(),
     }
     for field, name in _TIMES.items():

@@ -16,6 +16,7 @@ from garita.outcomes.tables import Columns, rows_by_bin
 if TYPE_CHECKING:
     import pandas as pd
 
+HALL = "hall"  # where people of buses are inspected, one by one
 NAMES = {"station": "name"} | {name: name for name in ("place", "crossing", "direction", "line")}
 
 # Of a line's primary the waits are in the lines' own books: field of stations -> field of lines
@@ -52,7 +53,8 @@ def held_hours(outcome: Arrays, groups: list[Scope], window: slice) -> NDArray[n
     found = np.full((outcome.replications, len(groups)), np.nan)
     for s, scope in enumerate(groups):
         lines = {outcome.layout.flow_ids[flow] for flow in scope.flows}
-        rows = [w for w, station in enumerate(outcome.layout.stations) if station.line in lines]
+        stations = enumerate(outcome.layout.stations)
+        rows = [w for w, station in stations if station.line in lines and station.place != HALL]
         if rows and scope.mode != ALL:
             found[:, s] = held[:, rows].sum(axis=1)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ Group = tuple[str, str, str]  # crossing, direction, mode
 Closures = Sequence[Mapping[str, Any]]
 
 SIZES = 16
+ONE_BY_ONE: Counts = np.arange(SIZES)
 
 
 class Paired(NamedTuple):
@@ -48,8 +49,16 @@ def state_table(crossings: int, kinds: int = types.KINDS) -> NDArray[np.uint16]:
     return np.where(valid, state, kinds * crossings).astype(np.uint16)
 
 
-def joint(without: NDArray[np.uint16], with_closure: NDArray[np.uint16], table: NDArray[np.uint16]) -> Counts:
-    """Joint counts [S, S, 2]: state without, state with; parties and people. Vectors of one length [N]."""
+def joint(
+    without: NDArray[np.uint16],
+    with_closure: NDArray[np.uint16],
+    table: NDArray[np.uint16],
+    people: Counts = ONE_BY_ONE,
+) -> Counts:
+    """Joint counts [S, S, 2]: state without, state with; parties and people. Vectors of one length [N].
+
+    ``people`` [16]: people by class of size.
+    """
     states = int(table[-1]) + 1  # the last value, 65535, is no valid outcome
     changed = np.flatnonzero(without != with_closure)  # few: the others are counted without pairing
     before, after = without[changed], with_closure[changed]
@@ -60,7 +69,22 @@ def joint(without: NDArray[np.uint16], with_closure: NDArray[np.uint16], table: 
     values = np.flatnonzero(same)
     state = table[values]
     np.add.at(counts, (state, state, (values >> 4) & 15), same[values])
-    return np.stack([counts.sum(axis=2), counts @ np.arange(SIZES)], axis=-1)
+    return np.stack([counts.sum(axis=2), counts @ people], axis=-1)
+
+
+def pieces(layout: Layout, offsets: Counts | None, candidates: int) -> Iterator[tuple[slice, Counts]]:
+    """The candidates of lines that count people alike, and people by class of size."""
+    buses = [position for position, flow in enumerate(layout.flows) if flow.aboard]
+    if not buses or offsets is None:
+        yield slice(0, candidates), ONE_BY_ONE
+        return
+    begins = [*offsets[:, 0].tolist(), candidates]
+    done = 0
+    for position in buses:
+        yield slice(done, begins[position]), ONE_BY_ONE
+        done = begins[position + 1]
+        yield slice(begins[position], done), layout.flows[position].people_by_class()
+    yield slice(done, candidates), ONE_BY_ONE
 
 
 def pair(
@@ -85,14 +109,24 @@ def pair(
     crossings = len(layout.crossings)
     kinds = len(layout.kinds)
     table, states = state_table(crossings, kinds), kinds * crossings
-    counts = joint(without, with_closure, table)
+    counts = sum(
+        (
+            joint(without[here], with_closure[here], table, people)
+            for here, people in pieces(layout, offsets, without.size)
+        ),
+        np.zeros((), np.int64),
+    )
     if counts[states].any() or counts[:, states].any():
         raise results_error("results-damaged", what="the list of final outcomes", reason="unknown outcome")
     affected = {}
     if offsets is not None and without.size:
         for group, lines in closed_groups(layout, [closures]).items():
-            chosen = _planned_in_closure(layout, closures, offsets, lines, without.size)
-            affected[group] = _affected(without[chosen], with_closure[chosen], table, states)
+            found = np.zeros((states, 2), np.int64)
+            for line in lines:  # which may count people in ways of their own
+                chosen = _planned_in_closure(layout, closures, offsets, (line,), without.size)
+                people = layout.flows[line].people_by_class()
+                found += _affected(without[chosen], with_closure[chosen], table, states, people)
+            affected[group] = found
     return Paired(counts[:states, :states].astype(np.int32), affected)
 
 
@@ -162,10 +196,12 @@ def _planned_in_closure(
     return np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
 
 
-def _affected(before: NDArray[Any], after: NDArray[Any], table: NDArray[np.uint16], states: int) -> Counts:
+def _affected(
+    before: NDArray[Any], after: NDArray[Any], table: NDArray[np.uint16], states: int, people: Counts
+) -> Counts:
     kind = before & 15
     there = (kind == types.CROSSED) | (kind == types.CROSSED_LATER)
     size = (before[there] >> 4) & 15
     counts = np.bincount(table[after[there]].astype(np.int64) * SIZES + size, minlength=(states + 1) * SIZES)
     counts = counts.reshape(-1, SIZES)[:states]
-    return np.stack([counts.sum(axis=1), counts @ np.arange(SIZES)], axis=-1)
+    return np.stack([counts.sum(axis=1), counts @ people], axis=-1)

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garita.build import Built
+from garita.build.batches import people_by_class
 from garita.engine.types import BIN_MINUTES
 from garita.outcomes import CrossingAxis, FlowAxis, Layout, OfficersAxis, StationAxis
+from garita.outcomes.stations import HALL
 
 
 def station_books(output: Any, used: int) -> Any:
@@ -44,7 +46,7 @@ def officer_axes(built: Built) -> tuple[OfficersAxis, ...]:
 def station_axes(built: Built) -> tuple[StationAxis, ...]:
     """The stations whose books are kept, in the order of the engine's."""
     extra = built.run.extra
-    if extra is None or not built.posts:
+    if extra is None or not len(extra.station_books):
         return ()
     region = built.region
     axes = [
@@ -61,7 +63,13 @@ def station_axes(built: Built) -> tuple[StationAxis, ...]:
         StationAxis(post.id, post.name, post.crossing, post.direction, "before" if post.before else "after")
         for post in built.posts
     ]
-    return tuple(axis for axis, book in zip(axes, extra.book_of, strict=True) if book >= 0)
+    kept = [axis for axis, book in zip(axes, extra.book_of, strict=True) if book >= 0]
+    buses = [region.lines[f] for f in extra.halls.line.tolist()]
+    kept += [
+        StationAxis(f"{line.id}:people", "people of buses", line.crossing, line.direction, HALL, line.id)
+        for line in buses
+    ]
+    return tuple(kept)
 
 
 def layout(case: Any, built: Built, variant: str, replications: int) -> Layout:
@@ -80,6 +88,7 @@ def layout(case: Any, built: Built, variant: str, replications: int) -> Layout:
                 line.approach_m,
                 max(1.0, line.lanes),
                 line.people_per_party,
+                () if line.walk_through is None else tuple(people_by_class(line).tolist()),
             )
             for line in region.lines
         ),

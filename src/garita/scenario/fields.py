@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
 from garita.errors import shorten
-from garita.scenario.limits import MOST_BOOTHS, MOST_IN_LINE, MOST_PEOPLE, MOST_PER_HOUR
+from garita.scenario.limits import MOST_ABOARD, MOST_BOOTHS, MOST_IN_LINE, MOST_PER_HOUR
 from garita.scenario.quantities import quantity
 from garita.scenario.scalars import Scalar, Word, refuse, what
 from garita.scenario.times import parse_clock
@@ -154,7 +154,7 @@ else:
     BoothCount = quantity("BoothCount", Scalar("number", 0.0, MOST_BOOTHS))
     PerHour = quantity("PerHour", Scalar("number", 0.0, MOST_PER_HOUR))
     PerDay = quantity("PerDay", Scalar("number", 0.0, 24 * MOST_PER_HOUR))
-    PartySize = quantity("PartySize", Scalar("number", 1.0, MOST_PEOPLE))
+    PartySize = quantity("PartySize", Scalar("number", 1.0, MOST_ABOARD))
     Spread = quantity("Spread", Scalar("number", 0.0, 10.0, above=True))
     Shape = quantity("Shape", Scalar("number", 0.01, 1e6))
     PerLane = quantity("PerLane", Scalar("number", 0.1, 100.0))

@@ -249,6 +249,33 @@ class Arrivals(Strict):
         return profile
 
 
+class WalkThrough(Strict):
+    """People of a bus walk through inspection, while it stands in one of the line's booths (its place): the
+    place is free for the next bus when the last of them is through, and the bus itself (`service`).
+    """
+
+    booths_of: LaneType | None = declare(
+        "lane type of the line on foot at the crossing whose booths they use, in one line with its people",
+        default=None,
+    )
+    booths: PlacesByHour | None = declare(
+        "booths of their own: one value, or 24 by hour", unit="booths", default=None
+    )
+    service: Service | None = declare("inspection of one person, at booths of their own", default=None)
+    walk: Minutes = declare("time from the bus to the booths", unit="min", default=0.0)
+    together: YesNo = declare(
+        "one booth inspects all people of a bus, one after the other; else each goes to the next free booth",
+        default=False,
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> WalkThrough:
+        own = (self.booths is not None, self.service is not None)
+        if own != ((False, False) if self.booths_of is not None else (True, True)):
+            refuse("walk-through-booths")
+        return self
+
+
 class Flow(Strict):
     """One line of people: a crossing, direction, mode and lane type, with who comes and who serves."""
 
@@ -288,12 +315,19 @@ class Flow(Strict):
     patience: Service | None = declare(
         "how long a party stays in line before it leaves unserved and gives up", default=None
     )
+    walk_through: WalkThrough | None = declare("how people of a bus walk through inspection", default=None)
     spacing_m: PositiveNumber = declare("room one party takes up in a line", unit="m", default=7.5)
     approach_m: PositiveNumber | None = declare("length of the approach road", unit="m", default=None)
     value_of_time: Number | None = declare(
         "value of an hour of one person's time", unit="USD/h", default=None
     )
     must_share: Share = declare("share of trips that must be made", unit="share", default=0.22)
+
+    @model_validator(mode="after")
+    def _check(self) -> Flow:
+        if self.walk_through is not None and self.mode != "bus":
+            refuse("walk-through-not-bus", mode=self.mode)
+        return self
 
     @property
     def id(self) -> str:

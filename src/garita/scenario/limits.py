@@ -39,6 +39,9 @@ MOST_CROSSINGS = 255
 MOST_PEOPLE = 10.0
 """People in a party, on average; the engine holds parties of up to 15."""
 
+MOST_ABOARD = 100.0
+"""People in a bus, on average, where they walk through inspection."""
+
 LONGEST_SERVICE_MIN = 525_600.0
 """A year. The engine holds 2^30 minutes; what lasts longer than a year is no inspection."""
 

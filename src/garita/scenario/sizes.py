@@ -40,6 +40,7 @@ class Sizes:
         self.parties()
         for i, flow in self.flows:
             self.lanes(flow, ("flows", i))
+            self.people(flow, ("flows", i))
             self.classes(flow, ("flows", i))
         for section in ("flows", "secondary", "stations"):
             for i, entry in enumerate(getattr(self.scenario, section) or []):
@@ -182,6 +183,26 @@ class Sizes:
         longest = limits.longest_service(service.distribution, given)
         if not longest < limits.LONGEST_SERVICE_MIN:
             self.add("service-too-long", path, value=f"{longest / 1440.0:,.0f} days", limit="a year")
+
+    def people(self, flow: Any, path: Path) -> None:
+        """People in a party: as many as a bus holds only where they get out."""
+        if flow.people_per_party is None:
+            return
+        most = self.most(flow.people_per_party, flow)
+        if flow.walk_through is not None:
+            if most > self.least(flow.people_per_party, flow):
+                self.add("people-of-buses", (*path, "people_per_party"))
+            if flow.walk_through.service is not None:
+                self.service(flow.walk_through.service, flow, (*path, "walk_through", "service"))
+            return
+        if most > limits.MOST_PEOPLE:
+            self.add(
+                "party-of-many",
+                (*path, "people_per_party"),
+                value=f"{most:g}",
+                limit=limits.MOST_PEOPLE,
+                aboard=limits.MOST_ABOARD,
+            )
 
     # classes ---------------------------------------------------------------------------------------
 
