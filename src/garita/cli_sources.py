@@ -103,6 +103,29 @@ def read(
         raise typer.Exit(3)
 
 
+@sources.command()
+def groups(
+    file: File,
+    to: Annotated[str, typer.Option(metavar="PLACE", help="The place of the scenario they set out for.")],
+) -> None:
+    """Turn a site assessment or flow monitoring of IOM DTM into places and groups of a scenario's journeys.
+
+    Exit code 3 if some of the file had to be left out.
+    """
+    from garita import console
+    from garita.errors import counted
+    from garita.sources import reading
+    from garita.sources.dtm_groups import as_yaml
+
+    table = reading.read(file)
+    for line in as_yaml(table, to):
+        typer.echo(line)
+    if table.remarks:
+        console.note(f"{table.file}: {counted(len(table.remarks), 'remark')}; see `garita sources read`")
+    if table.partial:
+        raise typer.Exit(3)
+
+
 def facts(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="Counts or waits, of any known kind.")

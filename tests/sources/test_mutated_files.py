@@ -18,6 +18,7 @@ from sources import files
 from sources.files import months, series, write
 from sources.test_averages import graph, historical
 from sources.test_cbp_live import port, xml
+from sources.test_dtm import API, FLOWS, SITES, site
 from sources.test_other_counts import APP, BRIDGES, DOT1, SBO, bridge, sbo
 
 COUNTS = [
@@ -40,6 +41,13 @@ LONG = {
         "2,TX,2304,5,,,2010,1000,9,20,1,0,01,2015",
     ],
     "encounters": [SBO, sbo(7), sbo(700, "Other"), sbo("<10", "Other", "2023 (FYTD)", "SEP")],
+    "sites": [SITES, site("Hall"), site("Court", "250", "02/12/2018", ",,,")],
+    "flows": [
+        FLOWS,
+        "#loc+fmp,#date,,,#affected,,",
+        "Bridge,2018-11-25,A,B,40,15,25",
+        "Gate,26/11/2018,A,B,<10,,",
+    ],
     "sectors": ["month,fiscal_year,sector,encounters", *MONTHLY],
 }
 GOOD: dict[str, bytes] = {
@@ -50,6 +58,7 @@ GOOD: dict[str, bytes] = {
     "waits xml": xml([port(), port("250601")]).encode(),
     "graph": json.dumps([graph()]).encode(),
     "historical": json.dumps({"wait_times": historical(ped_time_avg=20)["wait_times"][:30]}).encode(),
+    "displacement": json.dumps({"isSuccess": True, "result": [API, API]}).encode(),
     "app": json.dumps(APP_OPEN, ensure_ascii=False, indent=1).encode(),
     **{name: "\n".join(lines).encode() for name, lines in LONG.items()},
 }

@@ -37,6 +37,9 @@ CBP = "US Customs and Border Protection (CBP)"
 WAITS_PAGE = "https://bwt.cbp.gov/"
 BRIDGES_TERMS = "counts: " + US_WORK + "; compilation: no licence is stated, ask before passing it on"
 
+IOM = "International Organization for Migration (IOM), Displacement Tracking Matrix (DTM)"
+DTM_TERMS = "free to use with the name of the publisher; each data set states its licence, many CC BY-IGO"
+
 _ALL = (
     Source(
         "bts",
@@ -136,6 +139,33 @@ _ALL = (
         "journey_tables",
         "https://hxlstandard.org/standard/1-1final/",
         "as whoever ran the scenario says; they hold simulated means, and no records of persons",
+        ending=".csv",
+    ),
+    Source(
+        "dtm-displacement",
+        "Displaced people by country, area and round of assessment, as the public interface gives them",
+        IOM,
+        "dtm",
+        "https://dtm.iom.int/data-and-analysis/dtm-api",
+        DTM_TERMS,
+        ending=".csv",
+    ),
+    Source(
+        "dtm-sites",
+        "Site assessments: people, households, women, men and children by site",
+        IOM,
+        "dtm",
+        "https://data.humdata.org/organization/international-organization-for-migration",
+        DTM_TERMS,
+        ending=".csv",
+    ),
+    Source(
+        "dtm-flows",
+        "Flow monitoring: people who pass a monitoring point, by day",
+        IOM,
+        "dtm",
+        "https://dtm.iom.int/about/methodological-framework/flow-monitoring",
+        DTM_TERMS,
         ending=".csv",
     ),
 )

@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _WORDED = re.compile(r"([A-Za-z]{3,9})\.?[ -](\d{4})")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: 12:00(?::00)? AM| 0?0:00(?::00)?)?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?)?")
+_QUESTION = re.compile(r"^\s*\d+(\.\w{1,3})+\.?\s*:\s*")
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2})(?::\d{2})?)? ?([ap])\.?m\.?", re.IGNORECASE)
 
 
@@ -126,6 +127,11 @@ def weekday(text: str) -> int | None:
     names = [name.casefold() for name in WEEKDAYS]
     text = text.strip().casefold()
     return names.index(text) if text in names else None
+
+
+def heading(text: str) -> str:
+    """A heading as :func:`plain`, without a questionnaire's number before it: `1.1.d.1: Site Name`."""
+    return plain(_QUESTION.sub("", text))
 
 
 def plain(text: str) -> str:

@@ -33,7 +33,8 @@ KINDS = {
     "text": Kind(str.strip, "O", "text", ""),
     "count": Kind(cells.whole, "i8", "a whole number"),
     "few": Kind(cells.few, "f8", "a whole number, or <10"),
-    "people": Kind(cells.people, "f8", "a whole number, or <10", np.nan),
+    "people": Kind(cells.people, "f8", "a whole number, or <10"),
+    "people-or-none": Kind(cells.people, "f8", "a whole number, or <10", np.nan),
     "number": Kind(cells.number, "f8", "a number", np.nan),
     "month": Kind(cells.month, "M8[M]", "a month"),
     "day": Kind(cells.day, "M8[D]", "a date"),
@@ -98,15 +99,35 @@ class Frame:
 
 def matches(header: Sequence[str], columns: Iterable[Column], hashtags: Sequence[str] = ()) -> float:
     """Share of the needed columns that a heading has, under any of their names or hashtags."""
-    there = {cells.plain(name) for name in header}
-    tagged = {hxl.plain(tag) for tag in hashtags}
+    plain, tags = _plain(header, hashtags)
     needed = [column for column in columns if column.needed]
-    found = (
-        any(cells.plain(name) in there for name in _names(column))
-        or any(hxl.plain(tag) in tagged for tag in column.tags)
-        for column in needed
-    )
-    return sum(found) / len(needed)
+    return sum(_find(column, plain, tags) is not None for column in needed) / len(needed)
+
+
+def found_in(rows: Rows, column: Column) -> bool:
+    """Whether a file has a column, under any of its names or hashtags."""
+    return place_of(rows, column) is not None
+
+
+def place_of(rows: Rows, column: Column) -> int | None:
+    """The number of a column in a file."""
+    found = _find(column, *_plain(rows.header, rows.hashtags))
+    return None if found is None else found[0]
+
+
+def _plain(header: Sequence[str], hashtags: Sequence[str]) -> tuple[list[str], list[str]]:
+    return [cells.heading(name) for name in header], [hxl.plain(tag) for tag in hashtags]
+
+
+def _find(column: Column, plain: Sequence[str], tags: Sequence[str]) -> tuple[int, str] | None:
+    """The place of a column among plain headings and hashtags, and the name it was found by."""
+    for name in _names(column):
+        if cells.plain(name) in plain:
+            return plain.index(cells.plain(name)), name
+    for tag in column.tags:
+        if hxl.plain(tag) in tags:
+            return tags.index(hxl.plain(tag)), column.name
+    return None
 
 
 def build(rows: Rows, columns: Sequence[Column], notes: Notes) -> Frame:
@@ -137,28 +158,23 @@ def _names(column: Column) -> tuple[str, ...]:
 
 def _places(rows: Rows, columns: Sequence[Column], notes: Notes) -> dict[str, int]:
     """Which column of the file is which, by name, without its case and signs."""
-    plain = [cells.plain(name) for name in rows.header]
+    plain, tags = _plain(rows.header, rows.hashtags)
     for place, name in enumerate(rows.header):
         if plain[place] in plain[:place]:
             notes.odd("column-twice", rows.header_line, name=shorten(name))
-    tags = [hxl.plain(tag) for tag in rows.hashtags]
     places: dict[str, int] = {}
     missing = []
     for column in columns:
-        ways = [(plain, cells.plain(name), name) for name in _names(column)]
-        ways += [(tags, hxl.plain(tag), column.name) for tag in column.tags]
-        for among, wanted, name in ways:
-            if wanted in among:
-                places[column.name] = among.index(wanted)
-                found = rows.header[places[column.name]]
-                if found != name:
-                    notes.odd("column-renamed", rows.header_line, found=shorten(found), name=name)
-                break
+        at = _find(column, plain, tags)
+        if at is not None:
+            places[column.name] = at[0]
+            found = rows.header[at[0]]
+            if found != at[1]:
+                notes.odd("column-renamed", rows.header_line, found=shorten(found), name=at[1])
+        elif column.needed:
+            missing.append(column.name)
         else:
-            if column.needed:
-                missing.append(column.name)
-            else:
-                notes.odd("column-absent", rows.header_line, name=column.name)
+            notes.odd("column-absent", rows.header_line, name=column.name)
     spare = [name for place, name in enumerate(rows.header) if place not in places.values() and name != FLAG]
     for name in missing:
         found = shorten(", ".join(rows.header), 200)
@@ -166,7 +182,7 @@ def _places(rows: Rows, columns: Sequence[Column], notes: Notes) -> dict[str, in
     if missing:
         raise notes.refuse("data-nothing")
     for name in spare:
-        if cells.plain(name) not in {cells.plain(other) for column in columns for other in _names(column)}:
+        if cells.heading(name) not in {cells.plain(other) for column in columns for other in _names(column)}:
             notes.odd("column-ignored", rows.header_line, name=shorten(name))
     return places
 
@@ -176,7 +192,7 @@ def _values(
 ) -> tuple[Values, NDArray[np.bool_]]:
     """The array of a column and which of its cells fit. Each different text is read once."""
     kind = column.how
-    numeric = column.kind in ("count", "few", "people", "number")
+    numeric = column.kind in ("count", "few", "people", "people-or-none", "number")
     read = kind.read
     if column.kind == "number" and rows.decimal_comma:
         read = _with_decimal_comma

@@ -21,7 +21,8 @@ NEEDED = {
 
 def _column(tagged: Tagged, needed: bool) -> Column:
     low = -180 if tagged.name in ("lat", "lon") else 0
-    return Column(tagged.name, tagged.kind, needed=needed, low=low, tags=(tagged.tag,))
+    kind = "people-or-none" if tagged.kind == "people" and not needed else tagged.kind
+    return Column(tagged.name, kind, needed=needed, low=low, tags=(tagged.tag,))
 
 
 COLUMNS: dict[str, tuple[Column, ...]] = {

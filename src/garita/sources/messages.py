@@ -126,6 +126,17 @@ register_messages(
             "El Paso (2402) includes Ysleta until February 2020, which has a code of its own (2401) since",
             "Add the two for a series that goes on; the rows before are marked.",
         ),
+        # displacement
+        "parts-differ": (
+            "{parts} add up to {found}, not to the {total} that are told",
+            "It was kept and marked: ask the publisher which is right.",
+        ),
+        "more-households": ("more households than people are told", "It was kept and marked; check it."),
+        "sum-row": ("this row is a sum of others", "It was left out."),
+        "day-or-month": (
+            "no date tells whether the day or the month comes first",
+            "The month was taken to come first. Write dates as 2018-11-25.",
+        ),
         "more": ("{count} more of this kind", "Correct the file, or read it in parts, to see them."),
     }
 )
