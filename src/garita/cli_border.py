@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ import typer
 from garita.errors import Problem, ResultsError, file_name, register_messages
 
 if TYPE_CHECKING:
-    from garita.runs.border import BorderOutcome, Day
+    from garita.runs.border import BorderOutcome
 
 register_messages(
     {
@@ -27,7 +26,7 @@ register_messages(
     }
 )
 
-DAILY, ABOUT = "daily.csv", "border.json"
+DAILY, ABOUT, PAGE = "daily.csv", "border.json", "report.html"
 COLUMNS = (
     "region", "port", "date", "mode", "crossed_without", "crossed", "stopped", "people_without", "people",
     "people_stopped", "usd_stopped", "joined_without", "joined", "wait_without_min", "wait_min",
@@ -37,7 +36,7 @@ COLUMNS = (
 def run(
     scenario: str, out: Path | None, how: dict[str, Any], baseline: bool, as_json: bool, year: bool
 ) -> None:
-    """Simulate every region, write the days, and show the totals."""
+    """Simulate every region, write days and report, and show the totals."""
     from garita import console
     from garita.scenario.border import load_border
 
@@ -45,55 +44,29 @@ def run(
     border = border.year() if year else border
     folder = _prepared(out or Path("results") / border.name)
 
+    from garita.report import border as page
     from garita.runs.border import run_border
+    from garita.runs.border_totals import totals
 
     how = {**how, "replications": how.get("replications") or border.cases[0].scenario.replications}
     with console.progress(border.name) as progress:
         outcome = run_border(border, **how, baseline=baseline, progress=progress)
-    _write(folder, outcome)
-    told = totals(outcome)
+    told = totals(outcome.days)
+    _write(folder, outcome, told)
+    report = page.write(outcome, border, folder / PAGE)
     if as_json:
         typer.echo(json.dumps({"title": outcome.title, "totals": told, "about": outcome.manifest}, indent=1))
     else:
         _show(outcome, told)
     console.note(f"results: {folder}")
-
-
-def totals(outcome: BorderOutcome) -> list[dict[str, Any]]:
-    """A day on average by mode, over all regions: what crosses without and with the event, and its value."""
-    days = len({day.day for day in outcome.days}) or 1
-    return [_total(mode, days, rows) for mode, rows in _by_mode(outcome.days).items()]
-
-
-def _by_mode(days: Sequence[Day]) -> dict[str, list[Day]]:
-    found: dict[str, list[Day]] = defaultdict(list)
-    for day in days:
-        found[day.mode].append(day)
-    return dict(found)
-
-
-def _total(mode: str, days: int, rows: Sequence[Day]) -> dict[str, Any]:
-    # Weighted by who crosses: those whom a closure turns away at once may come again and again.
-    waits = [sum(row.wait_min[which] * row.crossed[which] for row in rows) for which in (0, 1)]
-    crossed = [sum(row.crossed[which] for row in rows) for which in (0, 1)]
-    queued = any(sum(row.joined) for row in rows)  # trains do not
-    return {
-        "mode": mode,
-        "crossed_without": sum(row.crossed[1] for row in rows) / days,
-        "crossed": sum(row.crossed[0] for row in rows) / days,
-        "stopped": sum(row.stopped for row in rows) / days,
-        "people_stopped": sum(row.people_stopped for row in rows) / days,
-        "usd_stopped": sum(row.usd for row in rows) / days,
-        "wait_without_min": waits[1] / crossed[1] if queued and crossed[1] else None,
-        "wait_min": waits[0] / crossed[0] if queued and crossed[0] else None,
-    }
+    console.note(f"report: {report}")
 
 
 def _prepared(folder: Path) -> Path:
     """A folder of ours or an empty one, before anything is simulated."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        foreign = {path.name for path in folder.iterdir()} - {DAILY, ABOUT}
+        foreign = {path.name for path in folder.iterdir()} - {DAILY, ABOUT, PAGE}
     except OSError as error:
         reason = error.strerror or str(error)
         raise ResultsError(Problem("days-unwritable", {"reason": reason}, file_name(folder))) from None
@@ -102,7 +75,7 @@ def _prepared(folder: Path) -> Path:
     return folder
 
 
-def _write(folder: Path, outcome: BorderOutcome) -> None:
+def _write(folder: Path, outcome: BorderOutcome, told: Sequence[dict[str, Any]]) -> None:
     """The days first, then what tells that they are whole."""
     (folder / ABOUT).unlink(missing_ok=True)
     with (folder / DAILY).open("w", encoding="utf-8", newline="") as stream:
@@ -114,7 +87,7 @@ def _write(folder: Path, outcome: BorderOutcome) -> None:
                 day.usd, day.joined[1], day.joined[0], day.wait_min[1], day.wait_min[0],
             )  # fmt: skip
             writer.writerow([day.region, day.port, day.day, day.mode, *(f"{value:.6g}" for value in figures)])
-    about = {**outcome.manifest, "totals_a_day": totals(outcome)}
+    about = {**outcome.manifest, "totals_a_day": told}
     (folder / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 

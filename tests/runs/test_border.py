@@ -11,6 +11,7 @@ import pytest
 from garita import cli
 from garita.errors import GaritaError
 from garita.runs.border import BorderOutcome, run_border
+from garita.runs.border_totals import BY_DAY, by_day, place, places, totals
 from garita.runs.rail import CONTAINER, TRAIN, stopped_trains
 from garita.scenario import border as borders
 from garita.scenario.border import Border, load_border, packaged_borders
@@ -91,6 +92,18 @@ def test_results_do_not_depend_on_workers(tmp_path: Path) -> None:
     assert run_border(border, workers=1).days == run_border(border, workers=2).days
 
 
+def test_histories_add_up_to_the_days(tmp_path: Path) -> None:
+    outcome = run_border(small(tmp_path, SMALL + CLOSED), replications=2)
+    assert outcome.histories.shape == (2, 2, len(BY_DAY))
+    assert outcome.histories[0] != pytest.approx(outcome.histories[1])
+    assert outcome.histories.mean(axis=0) == pytest.approx(by_day(outcome.days))
+    whole, modes = place(outcome.days, 2), {row["mode"]: row for row in totals(outcome.days)}
+    assert whole.people_stopped == pytest.approx(sum(row["people_stopped"] for row in modes.values()))
+    assert whole.trucks_stopped == pytest.approx(modes["truck"]["stopped"])
+    regions = [region for region, _ in places(outcome.days).values()]
+    assert whole.people[1] == pytest.approx(sum(region.people[1] for region in regions))
+
+
 def test_parts_of_a_long_run_fit_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     border = small(tmp_path, SMALL.replace("[columbus, lukeville]", "lukeville").replace("03-05", "03-30"))
     border = replace(border, cases=tuple(case.with_(days=4) for case in border.cases))
@@ -144,6 +157,7 @@ def test_the_command_writes_days_and_totals(tmp_path: Path, capsys: pytest.Captu
     lines = (out / "daily.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("region,port,date,mode,crossed_without,crossed,stopped")
     assert len(lines) > 12 and all(len(line.split(",")) == 15 for line in lines)
+    assert "do not cross who otherwise would" in (out / "report.html").read_text(encoding="utf-8")
     assert run() == 0
     assert "people stopped" in capsys.readouterr().out
     assert run("--record", "events") == 2

@@ -259,8 +259,20 @@ def numbered_map(found: Sequence[Sign], flows: Sequence[Flow], view: Window, way
     apexes = [arrows.apex(found[origin], found[target]) for origin, target, _ in shown]
     size = 12.0 if phone else 16.0
     sizes = [max(pair) for pair in radii(found, size)]
-    marks: list[Markup] = []
     busy: list[Box] = []
+    marks = numbers_beside(found, sizes, busy)
+    top = min([sign.y - 30 for sign in found] + apexes) - 24
+    bottom = max([area[3] for area in busy] + apexes) + 30
+    frame = (0.0, top, view.width, bottom - top)
+    moves = arrows.arcs(found, sizes, shown, busy, "" if phone else " people")
+    parts = [ground(view, frame), dots(found, size), moves, marks]
+    parts += [countries(view, frame, busy), scale_bar(view, 10, bottom - 10)]
+    return whole(svg.join(parts), frame, "map narrow" if phone else "map wide", found, way)
+
+
+def numbers_beside(found: Sequence[Sign], sizes: Sequence[float], busy: list[Box]) -> Markup:
+    """The number of each sign, tied to it, where no other stands; what they take is added to ``busy``."""
+    marks: list[Markup] = []
     for index, sign in enumerate(found):
         y = sign.y + sizes[index] + 17  # below the border; the curves to the east bend above it
         while any(overlap((sign.x - 10, y - 14, sign.x + 10, y + 6), other) for other in busy):
@@ -269,13 +281,7 @@ def numbered_map(found: Sequence[Sign], flows: Sequence[Flow], view: Window, way
         marks.append(svg.line(sign.x, y - 4, sign.x, sign.y, class_="tie"))
         marks.append(svg.circle(sign.x, y - 4, 9, class_="mark"))
         marks.append(svg.text(sign.x, y, str(index + 1), class_="marktext middle"))
-    top = min([sign.y - 30 for sign in found] + apexes) - 24
-    bottom = max([area[3] for area in busy] + apexes) + 30
-    frame = (0.0, top, view.width, bottom - top)
-    moves = arrows.arcs(found, sizes, shown, busy, "" if phone else " people")
-    parts = [ground(view, frame), dots(found, size), moves, svg.join(marks)]
-    parts += [countries(view, frame, busy), scale_bar(view, 10, bottom - 10)]
-    return whole(svg.join(parts), frame, "map narrow" if phone else "map wide", found, way)
+    return svg.join(marks)
 
 
 def whole(content: Markup, frame: Box, kind: str, found: Sequence[Sign], way: str) -> Markup:
@@ -284,6 +290,11 @@ def whole(content: Markup, frame: Box, kind: str, found: Sequence[Sign], way: st
         f"{numbers.plain(sign.with_)} minutes with the closure"
         for sign in found
     )
+    return framed(content, frame, kind, f"Map of the region. {told}.")
+
+
+def framed(content: Markup, frame: Box, kind: str, label: str) -> Markup:
+    """A map as an image with a name."""
     return Markup("<svg class='{}' viewBox='{}' role='img' aria-label='{}'>{}</svg>").format(
-        kind, " ".join(svg.number(value) for value in frame), f"Map of the region. {told}.", content
+        kind, " ".join(svg.number(value) for value in frame), label, content
     )

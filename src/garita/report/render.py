@@ -8,6 +8,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -136,8 +137,13 @@ def period(story: Story) -> str:
     last = numbers.moment_of(story.clock.start.timestamp() / 60.0 + story.clock.minutes - 1).astimezone(
         story.clock.zone
     )
+    return days(first.date(), last.date())
+
+
+def days(first: date, last: date) -> str:
+    """The same of two days."""
     end = f"{last.day} {last:%B %Y}"
-    if first.date() == last.date():
+    if first == last:
         return end
     start = f"{first.day}"
     if first.month != last.month or first.year != last.year:

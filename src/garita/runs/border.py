@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from garita.build import Builder
 from garita.engine import load, release, run_both, run_replication
 from garita.engine.types import ARRIVED, BIN_MINUTES, STARTED, STARTED_PEOPLE, WAIT_SUM, WAITED
+from garita.runs.border_totals import by_day
 from garita.runs.executors import executor_for
 from garita.runs.manifest import versions
 from garita.runs.rail import stopped_trains
@@ -62,12 +63,14 @@ class Day:
 
 @dataclass(frozen=True)
 class BorderOutcome:
-    """Days of all regions, and where they come from."""
+    """Days of all regions, and where they come from. ``histories`` [R, days, 5]: the sums of each history by
+    day, in the order of :data:`garita.runs.border_totals.BY_DAY`."""
 
     title: str
     days: list[Day]
     paired: bool
     manifest: dict[str, Any]
+    histories: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,13 @@ def run_border(border: Any, *, replications: int = 1, seed: int | None = None, w
             progress(len(found), len(jobs))
     release()
     rows: list[Day] = []
+    histories: list[list[Day]] = [[] for _ in range(replications)]
     for number, case in enumerate(cases):
         mine = [at for at, job in enumerate(jobs) if job.region == number]
         rows += _rows(case, [(jobs[at].begins, found[at]) for at in mine], replications, paired)
+        for at_number, history in enumerate(histories):
+            its = [(jobs[at].begins, found[at]) for at in mine if jobs[at].replication == at_number]
+            history += _rows(case, its, 1, paired) if replications > 1 else rows[len(history) :]
     about = {
         "title": border.title,
         "scenario": border.name,
@@ -120,7 +127,7 @@ def run_border(border: Any, *, replications: int = 1, seed: int | None = None, w
         "seconds": round(time.monotonic() - began, 3),
         "versions": versions(),
     }
-    return BorderOutcome(border.title, rows, paired, about)
+    return BorderOutcome(border.title, rows, paired, about, np.stack([by_day(days) for days in histories]))
 
 
 def _something_happens(case: Any) -> bool:
