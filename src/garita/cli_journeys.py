@@ -69,6 +69,7 @@ def standard() -> None:
 def summary(outcome: JourneyOutcome, standard: Sequence[Need] | None = None) -> dict[str, Any]:
     """What the command tells: counts of people below ten are given as "<10"."""
     from garita.outcomes import journey_figures as figures
+    from garita.outcomes.forecasts import forecast
 
     layout, last = outcome.layout, outcome.layout.days - 1
     told: dict[str, Any] = {
@@ -120,6 +121,15 @@ def summary(outcome: JourneyOutcome, standard: Sequence[Need] | None = None) -> 
             "length_at_the_end": figures.people_range(figures.spread(outcome.listed[:, last, at])),
             "taken_in": figures.people_range(figures.spread(outcome.taken[:, :, at].sum(axis=1))),
             "wait_told_at_the_end_days": _days(figures.spread(outcome.expected[:, last, at])),
+            "wait_of_who_registered_half_way_days": _days(
+                figures.spread(forecast(outcome, at).registered[:, last // 2])
+            ),
+        }
+    for at, kind in enumerate(layout.list_kinds):
+        told["waiting_lists"][f"{kind.list}, {kind.kind}"] = {
+            "length_at_the_end": figures.people_range(figures.spread(outcome.listed_by[:, last, at])),
+            "registered": figures.people_range(figures.spread(outcome.registered_by[:, :, at].sum(axis=1))),
+            "taken_in": figures.people_range(figures.spread(outcome.taken_by[:, :, at].sum(axis=1))),
         }
     for at, back in enumerate(layout.returns):
         told["returns"][back.name] = {

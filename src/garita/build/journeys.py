@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from garita.build.calendar import clock, minutes_utc
-from garita.build.port_closed import closed_shares
-from garita.engine.chances import Draws, Luck, poisson
+from garita.build.journey_days import Days, Told, come_by_themselves, in_days, numbers_of, stack
+from garita.build.journey_lists import list_entries, lists_of
+from garita.engine.chances import Draws
 from garita.engine.composition import KINDS
 from garita.engine.daily_types import (
     BETWEEN_PORTS,
@@ -24,7 +22,6 @@ from garita.engine.daily_types import (
     DailyModel,
     Floats,
     Groups,
-    Lists,
     Returns,
     Shares,
     Shelters,
@@ -34,48 +31,6 @@ from garita.engine.daily_types import (
 
 SPEED_KM_A_DAY = {"walk": 30.0, "bus": 500.0, "train": 300.0}
 ACTIONS = {"elsewhere": ELSEWHERE, "stay": STAY, "between-ports": BETWEEN_PORTS}
-MOST_BEFORE = 366
-
-
-class Told(NamedTuple):
-    """One history as it was drawn: its journeys with plain values, and the closures of the ports."""
-
-    replication: int
-    journeys: Any
-    closures: Sequence[Any]
-
-
-class Days:
-    """The days of the journeys, in local time."""
-
-    def __init__(self, journeys: Any, zone: ZoneInfo) -> None:
-        self.zone, self.count = zone, int(journeys.days)
-        self.first: date = journeys.start.astimezone(zone).date()
-
-    def of(self, moment: datetime | None, otherwise: int) -> int:
-        """The number of a moment's day; ``otherwise`` where there is none."""
-        if moment is None:
-            return otherwise
-        return (moment.astimezone(self.zone).date() - self.first).days
-
-    def span(self, entry: Any) -> slice:
-        """The days on which an entry with ``from`` and ``until`` holds."""
-        start = self.of(entry.start, 0)
-        return slice(max(start, 0), max(min(self.until(entry, start), self.count), max(start, 0)))
-
-    def until(self, entry: Any, start: int) -> int:
-        """The first day on which an entry no longer holds."""
-        if entry.until is None:
-            return NEVER
-        if isinstance(entry.until, datetime):
-            return self.of(entry.until, NEVER)
-        return start + max(1, math.ceil(float(entry.until) / 1440.0))
-
-    @cached_property
-    def midnights(self) -> list[float]:
-        """Minutes UTC of the local midnights at which the days begin, and the last one ends."""
-        dates = [self.first + timedelta(days=day) for day in range(self.count + 1)]
-        return [minutes_utc(datetime(at.year, at.month, at.day, tzinfo=self.zone)) for at in dates]
 
 
 def daily_model(told: Sequence[Told], seed: int, zone: ZoneInfo, catalogue: Any) -> DailyModel:
@@ -94,7 +49,7 @@ def daily_model(told: Sequence[Told], seed: int, zone: ZoneInfo, catalogue: Any)
         _ways(drawn, place, days),
         _groups(drawn, place, days, draws),
         _shelters(drawn, place, days),
-        _lists(told, place, days, catalogue, draws),
+        lists_of(told, place, days, catalogue, draws),
         _choices(drawn, place, days),
         _returns(drawn, place, days),
         _shares(drawn),
@@ -112,44 +67,32 @@ def _shares(drawn: Sequence[Any]) -> Shares | None:
         return [told.get(kind, 0.0) for kind in KINDS]
 
     def stacked(part: str) -> Floats:
-        found = [[by_kind(entry) for entry in getattr(one, part)] for one in drawn]
+        entries = [
+            [entry for entry, _ in list_entries(one)] if part == "waiting_lists" else getattr(one, part)
+            for one in drawn
+        ]
+        found = [[by_kind(entry) for entry in each] for each in entries]
         return np.array(found, np.float64).reshape(len(drawn), -1, len(KINDS))
 
     return Shares(*(stacked(part) for part in parts))
 
 
-def _stack(drawn: Sequence[Any], part: str, value: Any, kind: Any) -> Any:
-    """``value(entry)`` of every history and entry of a part, [H, N]."""
-    found = [[value(entry) for entry in getattr(one, part)] for one in drawn]
-    return np.array(found, kind).reshape(len(drawn), -1)
-
-
-def _numbers(drawn: Sequence[Any], part: str, name: str, place: dict[str, int]) -> Whole:
-    """The places that entries name, [N]; -1 where none is."""
-    entries = getattr(drawn[0], part)
-    return np.array([place.get(getattr(entry, name) or "", -1) for entry in entries], np.int64)
-
-
-def _in_days(minutes: float) -> float:
-    return minutes / 1440.0
-
-
 def _way_days(route: Any) -> float:
     if route.takes is not None:
-        return _in_days(route.takes)
+        return in_days(route.takes)
     return float(route.km / (route.km_per_day or SPEED_KM_A_DAY[route.mode]))
 
 
 def _ways(drawn: Sequence[Any], place: dict[str, int], days: Days) -> Ways:
-    start = _numbers(drawn, "routes", "origin", place)
-    end = _numbers(drawn, "routes", "destination", place)
+    start = numbers_of(drawn, "routes", "origin", place)
+    end = numbers_of(drawn, "routes", "destination", place)
     shape = (len(drawn), days.count, len(start))
     closed, known = np.zeros(shape, bool), np.zeros(shape, bool)
     country = [one.country for one in drawn[0].places]
     for h, one in enumerate(drawn):
         for closure in one.closures:
             span = days.span(closure)
-            told = slice(span.start + math.ceil(_in_days(closure.news)), span.stop)
+            told = slice(span.start + math.ceil(in_days(closure.news)), span.stop)
             for way, (a, b) in enumerate(zip(start.tolist(), end.tolist(), strict=True)):
                 if _closes(closure, a, b, place, country):
                     closed[h, span, way] = True
@@ -157,8 +100,8 @@ def _ways(drawn: Sequence[Any], place: dict[str, int], days: Days) -> Ways:
     return Ways(
         start,
         end,
-        _stack(drawn, "routes", _way_days, np.float64),
-        _stack(drawn, "routes", lambda route: math.nan if route.share is None else route.share, np.float64),
+        stack(drawn, "routes", _way_days, np.float64),
+        stack(drawn, "routes", lambda route: math.nan if route.share is None else route.share, np.float64),
         closed,
         known,
         np.array([one.turn_back for one in drawn], np.float64),
@@ -186,30 +129,25 @@ def _groups(drawn: Sequence[Any], place: dict[str, int], days: Days, draws: Draw
         for g, group in enumerate(one.groups):
             _set_out(set_out[h, :, g], group, days)
             for stop in group.rests:
-                rest[h, g, place[stop.place]] += _in_days(stop.days)
+                rest[h, g, place[stop.place]] += in_days(stop.days)
     for g, group in enumerate(groups):
         if group.per_day is not None:
             means = np.zeros((days.count, len(drawn)))
             for h, one in enumerate(drawn):
                 means[days.span(one.groups[g]), h] = one.groups[g].per_day
-            set_out[:, :, g] = _come_by_themselves(means, draws.of(f"sets-out:{group.name}"))
+            set_out[:, :, g] = come_by_themselves(means, draws.of(f"sets-out:{group.name}"))
     merges = [group.merges for group in groups]
     return Groups(
         tuple(number),
-        _numbers(drawn, "groups", "place", place),
-        _numbers(drawn, "groups", "to", place),
+        numbers_of(drawn, "groups", "place", place),
+        numbers_of(drawn, "groups", "to", place),
         set_out,
-        _stack(drawn, "groups", lambda group: max(group.pace, 1e-6), np.float64),
-        _stack(drawn, "groups", lambda group: group.goes_on, np.float64),
+        stack(drawn, "groups", lambda group: max(group.pace, 1e-6), np.float64),
+        stack(drawn, "groups", lambda group: group.goes_on, np.float64),
         rest,
         np.array([-1 if one is None else place[one.place] for one in merges], np.int64),
         np.array([-1 if one is None else number[one.into] for one in merges], np.int64),
     )
-
-
-def _come_by_themselves(means: Floats, luck: Luck) -> Whole:
-    """People by history and day, where ``means`` [D, H] come on average."""
-    return poisson(means.reshape(-1), luck.flat()).reshape(means.shape).T
 
 
 def _set_out(people: Whole, group: Any, days: Days) -> None:
@@ -230,50 +168,13 @@ def _shelters(drawn: Sequence[Any], place: dict[str, int], days: Days) -> Shelte
         return int(max(shelter.capacity, shelter.most or 0))
 
     return Shelters(
-        _numbers(drawn, "shelters", "place", place),
-        _stack(drawn, "shelters", lambda shelter: shelter.capacity, np.int64),
-        _stack(drawn, "shelters", most, np.int64),
-        _stack(drawn, "shelters", lambda shelter: days.of(shelter.start, -1), np.int64),
-        _stack(drawn, "shelters", lambda shelter: days.until(shelter, days.of(shelter.start, 0)), np.int64),
-        _numbers(drawn, "shelters", "moves_to", number),
-        _stack(drawn, "shelters", lambda shelter: days.of(shelter.moves_from, NEVER), np.int64),
-    )
-
-
-def _lists(told: Sequence[Told], place: dict[str, int], days: Days, catalogue: Any, draws: Draws) -> Lists:
-    drawn = [one.journeys for one in told]
-    lists = drawn[0].waiting_lists
-    waited = _stack(drawn, "waiting_lists", lambda one: max(1, round(_in_days(one.waited))), np.int64)
-    before = int(min(waited.max(initial=1), MOST_BEFORE))
-    waiting = np.zeros((len(drawn), before, len(lists)), np.int64)
-    claimed = _stack(drawn, "waiting_lists", lambda one: one.per_day, np.float64)
-    others = np.zeros((len(drawn), days.count, len(lists)), np.int64)
-    for w, entry in enumerate(lists):
-        means = np.repeat([[one.waiting_lists[w].others for one in drawn]], days.count, axis=0)
-        others[:, :, w] = _come_by_themselves(means, draws.of(f"others:{entry.name}"))
-    rate = np.repeat(claimed[:, None, :], days.count, axis=1)
-    for h, one in enumerate(told):
-        for w, entry in enumerate(one.journeys.waiting_lists):
-            since = min(int(waited[h, w]), before)
-            up_to = np.arange(1, since + 1) * int(entry.waiting) // since
-            waiting[h, before - since :, w] = np.diff(up_to, prepend=0)
-            if entry.crossing is not None:
-                hours = (clock(entry.hours[0]), clock(entry.hours[1]))
-                rate[h, :, w] *= 1.0 - closed_shares(one.closures, entry.crossing, hours, days, catalogue)
-    return Lists(
-        tuple(one.name for one in lists),
-        _numbers(drawn, "waiting_lists", "place", place),
-        before,
-        waiting,
-        others,
-        rate,
-        claimed,
-        _stack(drawn, "waiting_lists", lambda one: max(1, one.people_per_number), np.int64),
-        _stack(drawn, "waiting_lists", lambda one: one.no_show, np.float64),
-        _stack(drawn, "waiting_lists", lambda one: -1 if one.holding is None else one.holding, np.int64),
-        _stack(drawn, "waiting_lists", lambda one: _in_days(one.held), np.float64),
-        _stack(drawn, "waiting_lists", lambda one: one.registers, np.float64),
-        _stack(drawn, "waiting_lists", lambda one: _in_days(one.after), np.float64),
+        numbers_of(drawn, "shelters", "place", place),
+        stack(drawn, "shelters", lambda shelter: shelter.capacity, np.int64),
+        stack(drawn, "shelters", most, np.int64),
+        stack(drawn, "shelters", lambda shelter: days.of(shelter.start, -1), np.int64),
+        stack(drawn, "shelters", lambda shelter: days.until(shelter, days.of(shelter.start, 0)), np.int64),
+        numbers_of(drawn, "shelters", "moves_to", number),
+        stack(drawn, "shelters", lambda shelter: days.of(shelter.moves_from, NEVER), np.int64),
     )
 
 
@@ -287,18 +188,18 @@ def _while_it_holds(drawn: Sequence[Any], part: str, value: Any, days: Days) -> 
 
 
 def _trip_days(entry: Any) -> int:
-    return max(1, math.ceil(_in_days(entry.takes)))
+    return max(1, math.ceil(in_days(entry.takes)))
 
 
 def _choices(drawn: Sequence[Any], place: dict[str, int], days: Days) -> Choices:
     return Choices(
         tuple(one.name for one in drawn[0].choices),
-        _numbers(drawn, "choices", "place", place),
+        numbers_of(drawn, "choices", "place", place),
         np.array([ACTIONS[one.do] for one in drawn[0].choices], np.int64),
-        _numbers(drawn, "choices", "to", place),
+        numbers_of(drawn, "choices", "to", place),
         _while_it_holds(drawn, "choices", lambda one: one.per_day, days),
-        _stack(drawn, "choices", lambda one: _in_days(one.wait_over), np.float64),
-        _stack(drawn, "choices", _trip_days, np.int64),
+        stack(drawn, "choices", lambda one: in_days(one.wait_over), np.float64),
+        stack(drawn, "choices", _trip_days, np.int64),
     )
 
 
@@ -312,15 +213,15 @@ def _returns(drawn: Sequence[Any], place: dict[str, int], days: Days) -> Returns
                     given[h, day, r] += int(row.people)
     return Returns(
         tuple(one.name for one in drawn[0].returns),
-        _numbers(drawn, "returns", "place", place),
-        _numbers(drawn, "returns", "to", place),
+        numbers_of(drawn, "returns", "place", place),
+        numbers_of(drawn, "returns", "to", place),
         np.array([one.kind == "removed-by-us" for one in drawn[0].returns], bool),
         _while_it_holds(drawn, "returns", lambda one: one.chance, days),
-        _stack(drawn, "returns", lambda one: _in_days(one.wait_over), np.float64),
+        stack(drawn, "returns", lambda one: in_days(one.wait_over), np.float64),
         given,
-        _stack(drawn, "returns", lambda one: one.waiting, np.int64),
+        stack(drawn, "returns", lambda one: one.waiting, np.int64),
         _while_it_holds(drawn, "returns", lambda one: math.inf if one.per_day is None else one.per_day, days),
-        _stack(drawn, "returns", lambda one: 0 if one.seats is None else max(1, round(one.seats)), np.int64),
-        _stack(drawn, "returns", lambda one: one.fill, np.float64),
-        _stack(drawn, "returns", _trip_days, np.int64),
+        stack(drawn, "returns", lambda one: 0 if one.seats is None else max(1, round(one.seats)), np.int64),
+        stack(drawn, "returns", lambda one: one.fill, np.float64),
+        stack(drawn, "returns", _trip_days, np.int64),
     )

@@ -39,6 +39,7 @@ class State:
         self.on_way = np.zeros((histories, len(model.ways.start)), whole)
         self.going = np.zeros(histories, whole)  # to another place, outside the ways
         self.free = np.zeros((histories, model.places), whole)  # at the end of their journey, not registered
+        self.parts = lists.parts()
         self.intend = np.zeros((histories, len(lists.name)), whole)  # will register
         self.queue = np.zeros((histories, lists.before + days, len(lists.name)), whole)  # by day registered
         self.lodged = np.zeros_like(self.queue)  # the same, of those with a roof of their own

@@ -59,7 +59,11 @@ class Shelters(NamedTuple):
 
 
 class Lists(NamedTuple):
-    """Waiting lists (W). ``before``: days of registration before the first day that are kept apart."""
+    """Waiting lists, or the kinds of people on them (W): those of one list stand together, as ``list/kind``.
+
+    ``before``: days of registration before the first day that are kept apart. What is of a whole list (rate,
+    size, places) is that of its first entry.
+    """
 
     name: tuple[str, ...]
     place: Whole  # [W]
@@ -74,6 +78,15 @@ class Lists(NamedTuple):
     held_days: Floats  # [H, W]
     registers: Floats  # [H, W]
     after_days: Floats  # [H, W]
+    share: Floats  # [H, W] of those who come; those of a list add up to 1
+    together: Whole  # [H, W] people who come or stay away together when they are called
+
+    def parts(self) -> list[list[int]]:
+        """The entries of each list."""
+        found: dict[str, list[int]] = {}
+        for w, name in enumerate(self.name):
+            found.setdefault(list_of(name), []).append(w)
+        return list(found.values())
 
 
 class Choices(NamedTuple):
@@ -163,6 +176,11 @@ class DailyBooks(NamedTuple):
     gone: NDArray[np.int32]  # [H, D] called, but no longer there, so far
     entered: NDArray[np.int64]  # [H] people of the story
     composition: NDArray[np.float32]  # [H, D, P, K] people of each kind; K is 0 where no shares are given
+
+
+def list_of(name: str) -> str:
+    """The list of an entry: ``list`` of ``list/kind``."""
+    return name.partition("/")[0]
 
 
 def at_day(by_day: dict[int, Whole], day: int, like: Whole) -> Whole:

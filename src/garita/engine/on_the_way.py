@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from garita.engine.chances import Luck, binomial
+from garita.engine.chances import Luck, binomial, split
 from garita.engine.daily_types import DailyBooks, DailyModel, Floats, Whole, at_day
 
 if TYPE_CHECKING:
@@ -165,12 +165,18 @@ def _come(model: DailyModel, state: State, books: DailyBooks, came: Whole, paths
 def _stay(model: DailyModel, state: State, came: Whole, day: int, who: str) -> None:
     """People [H, P] whose journey ends: some of them will put their names on a list."""
     state.free += came
-    for w, (name, place) in enumerate(zip(model.lists.name, model.lists.place.tolist(), strict=True)):
-        some = came[:, place]
-        if some.any():
-            will = binomial(
-                some, model.lists.registers[:, w], state.draws.of(f"registers:{name}:{who}").on(day)
-            )
+    lists = model.lists
+    for part in state.parts:
+        place = int(lists.place[part[0]])
+        if not came[:, place].any():
+            continue
+        kinds = [came[:, place]]
+        if len(part) > 1:
+            luck = [state.draws.of(f"kind:{lists.name[w]}:{who}").on(day) for w in part]
+            kinds = split(came[:, place], [lists.share[:, w] for w in part], luck)
+        for w, some in zip(part, kinds, strict=True):
+            luck_of_all = state.draws.of(f"registers:{lists.name[w]}:{who}").on(day)
+            will = binomial(some, lists.registers[:, w], luck_of_all)
             state.intend[:, w] += will
             state.free[:, place] -= will
 

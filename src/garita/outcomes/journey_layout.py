@@ -10,6 +10,11 @@ from typing import Any
 
 from garita.reference.standards import Need
 
+BY_LIST_KIND = ("listed", "registered", "called", "taken")
+"""What is told of kinds of people on a waiting list: arrays ``listed_by`` and so on, [R, D, kinds]."""
+OPTIONAL = ("after_days",)
+"""Arrays that results of earlier versions do not have."""
+
 
 @dataclass(frozen=True)
 class PlaceAxis:
@@ -47,6 +52,14 @@ class ListAxis:
     name: str
     place: str
     crossing: str
+
+
+@dataclass(frozen=True)
+class ListKindAxis:
+    """People on a waiting list for whom other rules hold, and the rest of them."""
+
+    list: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -107,6 +120,7 @@ class JourneyLayout:
     kinds: tuple[str, ...] = ()  # of people, where shares of women, men and children are given
     standard: tuple[Need, ...] = ()  # what people need; the packaged standard where there is none
     supplied: tuple[str, ...] = ()  # items of the standard that shelters have
+    list_kinds: tuple[ListKindAxis, ...] = ()  # of people, on the lists that tell them apart
 
     def date(self, day: int) -> datetime.date:
         """The date of a day."""
@@ -122,8 +136,15 @@ class JourneyLayout:
         rows = {
             "places": PlaceAxis, "ways": WayAxis, "shelters": ShelterAxis, "lists": ListAxis,
             "choices": ChoiceAxis, "returns": ReturnAxis, "published": PublishedRow, "standard": Need,
+            "list_kinds": ListKindAxis,
         }  # fmt: skip
-        known = {"kinds": (), "standard": (), "supplied": (), **found}  # earlier results have none
+        known = {
+            "kinds": (),
+            "standard": (),
+            "supplied": (),
+            "list_kinds": (),
+            **found,
+        }  # earlier results have none
         made = {field.name: known[field.name] for field in fields(cls)}
         made |= {name: tuple(kind(**row) for row in known[name]) for name, kind in rows.items()}
         made["answer_for"] = tuple(found["answer_for"])
@@ -147,6 +168,10 @@ class JourneyLayout:
         found |= {"capacity": (r, d, len(self.shelters)), "entered": (r,)}
         if self.kinds:
             found["composition"] = (r, d, p, len(self.kinds))
+        found["after_days"] = (r, w)
+        found |= dict.fromkeys(
+            (f"{name}_by" for name in BY_LIST_KIND if self.list_kinds), (r, d, len(self.list_kinds))
+        )
         if self.supplied:
             found["supply"] = (r, len(self.shelters), len(self.supplied))
         found |= dict.fromkeys(("cost", "trip_cost", "per_day", "seats", "fill", "trip_days"), (r, n))

@@ -146,6 +146,28 @@ def waitlists(outcome: JourneyOutcome) -> Columns:
     )
 
 
+def list_kinds(outcome: JourneyOutcome) -> Columns:
+    """Each kind of people on a list by replication and day, on the lists that tell them apart."""
+    kinds = outcome.layout.list_kinds
+    if not kinds:
+        return {
+            "replication": np.zeros(0, np.int32),
+            "list": np.zeros(0, object),
+            "day": days_of(outcome)[:0],
+        }
+    return _long(
+        outcome,
+        {"list": [one.list for one in kinds], "kind": [one.kind for one in kinds]},
+        {
+            "people_waiting": outcome.listed_by,
+            "registered": outcome.registered_by,
+            "called": outcome.called_by,
+            "taken_in": outcome.taken_by,
+            "no_shows": outcome.called_by - outcome.taken_by,
+        },
+    )
+
+
 def returns(outcome: JourneyOutcome) -> Columns:
     """Each way of going back by replication and day; cost where it is given."""
     layout = outcome.layout

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garita.outcomes import journey_tables as tables
-from garita.outcomes.journey_layout import JourneyLayout
+from garita.outcomes.forecasts import forecasts
+from garita.outcomes.journey_layout import OPTIONAL, JourneyLayout
 from garita.outcomes.needs import needs
 from garita.outcomes.problems import results_error
 
@@ -36,6 +37,7 @@ FRACTIONS = (
     "trip_days",
     "composition",
     "supply",
+    "after_days",
 )  # not whole numbers
 
 
@@ -119,6 +121,16 @@ class JourneyOutcome:
         return tables.frame(tables.waitlists(self))
 
     @cached_property
+    def list_kinds(self) -> pd.DataFrame:
+        """Long table: families, unaccompanied children and others on a list, by replication and day."""
+        return tables.frame(tables.list_kinds(self))
+
+    @cached_property
+    def forecasts(self) -> pd.DataFrame:
+        """Long table: the wait by day of registration and by day of arrival, with the middle 90 %."""
+        return tables.frame(forecasts(self))
+
+    @cached_property
     def returns(self) -> pd.DataFrame:
         """Long table: signed up, waiting, left, arrived, trips and cost, by replication, return, day."""
         return tables.frame(tables.returns(self))
@@ -198,10 +210,14 @@ class JourneyOutcome:
             "people": tables.people(self),
             "needs": needs(self, standard),
             "waitlists": tables.waitlists(self),
+            "list_kinds": tables.list_kinds(self),
+            "forecasts": forecasts(self),
             "returns": tables.returns(self),
             "encounters": tables.encounters(self),
         }
-        return {name: columns for name, columns in found.items() if name != "people" or self.layout.kinds}
+        none = {"people": not self.layout.kinds, "list_kinds": not self.layout.list_kinds}
+        none["forecasts"] = not self.layout.lists
+        return {name: columns for name, columns in found.items() if not none.get(name)}
 
     def save(self, folder: Path, parquet: bool = True, standard: Sequence[Need] | None = None) -> list[str]:
         """Write the arrays and their axes, and the long tables, to a folder; returns the files' names."""
@@ -220,7 +236,11 @@ class JourneyOutcome:
         try:
             layout = JourneyLayout.from_json((folder / LAYOUT).read_text(encoding="utf-8"))
             with np.load(folder / ARRAYS, allow_pickle=False) as stored:
-                arrays = {name: _checked(stored, name, shape) for name, shape in layout.shapes().items()}
+                arrays = {
+                    name: _checked(stored, name, shape)
+                    for name, shape in layout.shapes().items()
+                    if name not in OPTIONAL or name in stored
+                }
         except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
             reason = f"{type(error).__name__}: {error}"
             raise results_error(

@@ -45,7 +45,7 @@ def aid_of(outcome: JourneyOutcome, main: int) -> Aid:
         {
             "where": f"{layout.places[one.place].name}, {day_named(layout.date(one.day))}",
             "cells": [
-                _cell(people_range(each) if each is not None else "0")
+                parted(people_range(each) if each is not None else "0")
                 for each in (one.people, *(one.by_kind.get(name) for name in kinds))
             ],
         }
@@ -81,14 +81,14 @@ def _needs(outcome: JourneyOutcome) -> tuple[tuple[dict[str, Any], ...], tuple[s
             },
         )
         short = "" if one.short is None else figures.amounts(one.short)
-        row["by_column"][heading] = _cell(figures.amounts(one.amount)) | {"short": short}
-    nothing = _cell("-") | {"short": ""}
+        row["by_column"][heading] = parted(figures.amounts(one.amount)) | {"short": short}
+    nothing = parted("-") | {"short": ""}
     for row in rows.values():
         row["cells"] = [row["by_column"].get(heading, nothing) for heading in columns]
     return tuple(rows.values()), tuple(columns)
 
 
-def _cell(text: str) -> dict[str, str]:
+def parted(text: str) -> dict[str, str]:
     """A figure and, below it, its range."""
     figure, _, span = text.partition(" (")
     return {"figure": figure, "range": span.removesuffix(")")}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +14,7 @@ from garita.outcomes.journey_figures import Spread, curve, people, people_range,
 from garita.report import journey_map
 from garita.report.journey_aid import Aid, aid_of
 from garita.report.journey_charts import Chart, Mark, draw
+from garita.report.journey_waits import forecast_charts, who_waits
 from garita.report.names import day_named
 
 if TYPE_CHECKING:
@@ -58,6 +57,7 @@ class JourneyStory:
     data: dict[str, Any]
     paired: bool
     aid: Aid
+    who_waits: tuple[dict[str, Any], ...]
 
 
 def story_of(outcome: JourneyOutcome, without: JourneyOutcome | None = None) -> JourneyStory:
@@ -93,6 +93,7 @@ def story_of(outcome: JourneyOutcome, without: JourneyOutcome | None = None) -> 
         data,
         without is not None,
         aid_of(outcome, _main_place(outcome)),
+        who_waits(outcome),
     )
 
 
@@ -250,27 +251,13 @@ def _groups(
         )
         expected = [None if each is None else np.minimum(each, 400.0) for each in of("expected", at)]
         lists.append(chart(f"{_list_name(one.name)}: wait that is told", "days", *expected))
-        lists.append(_by_registration(outcome, at, first))
+        lists += forecast_charts(outcome, at, _list_name(one.name))
     found = [
         ("People by place", (arrived, *places)),
         ("Shelters", tuple(shelters)),
         ("Waiting lists", tuple(lists)),
     ]
     return [(name, charts) for name, charts in found if charts]
-
-
-def _by_registration(outcome: JourneyOutcome, at: int, first: date) -> dict[str, Any]:
-    """Days waited by day of registration, where all who registered have been called in most histories."""
-    waits = outcome.wait_by_registration(at)[:, outcome.layout.before :]
-    known = np.isfinite(waits).mean(axis=0) >= 0.5
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # days on which nobody registered, or was called yet
-        mean = np.where(known, np.nanmean(waits, axis=0), np.nan)
-        low, high = (np.where(known, np.nanquantile(waits, share, axis=0), np.nan) for share in (0.05, 0.95))
-    name = f"{_list_name(outcome.layout.lists[at].name)}: wait by day of registration"
-    note = "of days whose people have all been called in most histories"
-    made = Chart(name, "days waited", "days", first, figures.Curve(mean, low, high), note=note)
-    return {"name": name, "note": note, "svg": draw(made)}
 
 
 def _compared(outcome: JourneyOutcome) -> list[dict[str, str]]:

@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from garita.build.journeys import Days, Told, daily_model
+from garita.build.journey_days import Days, Told
+from garita.build.journeys import daily_model
 from garita.engine.composition import KINDS
 from garita.engine.daily import LostPeople, run_days
 from garita.engine.daily_types import DailyBooks, DailyModel
 from garita.errors import Problem, RunError
 from garita.outcomes.journey_layout import (
+    BY_LIST_KIND,
     ChoiceAxis,
     JourneyLayout,
     ListAxis,
+    ListKindAxis,
     PlaceAxis,
     PublishedRow,
     ReturnAxis,
@@ -71,7 +74,7 @@ def journeys_of(case: Any, variants: Sequence[str], replications: int | None = N
     for number, variant in enumerate(variants):
         chosen = slice(number * count, (number + 1) * count)
         drawn = [one.journeys for one in told[chosen]]
-        arrays = {name: getattr(books, name)[chosen] for name in DailyBooks._fields}
+        arrays = _by_list(model, {name: getattr(books, name)[chosen] for name in DailyBooks._fields})
         arrays |= _given(model, drawn, chosen)
         if model.shares is None:
             del arrays["composition"]
@@ -80,6 +83,19 @@ def journeys_of(case: Any, variants: Sequence[str], replications: int | None = N
             arrays["supply"] = _supply(drawn, supplied)
         found.append(JourneyOutcome(_layout(case, journeys[0], model, variant, count), arrays))
     return found
+
+
+def _by_list(model: DailyModel, arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The books by list; of kinds of people on a list apart, as ``listed_by`` and so on."""
+    parts = model.lists.parts()
+    if all(len(part) == 1 for part in parts):
+        return arrays
+    kinds = [w for part in parts if len(part) > 1 for w in part]
+    found = arrays | {f"{name}_by": arrays[name][:, :, kinds] for name in BY_LIST_KIND}
+    for name in (*BY_LIST_KIND, "called_of", "waited", "still_listed"):
+        summed = [arrays[name][:, :, part].sum(axis=2) for part in parts]
+        found[name] = np.stack(summed, axis=2).astype(arrays[name].dtype)
+    return found | {"expected": arrays["expected"][:, :, [part[0] for part in parts]]}
 
 
 def _given(model: DailyModel, drawn: Sequence[Any], chosen: slice) -> dict[str, NDArray[Any]]:
@@ -102,6 +118,7 @@ def _given(model: DailyModel, drawn: Sequence[Any], chosen: slice) -> dict[str, 
         "seats": returns.seats[chosen].astype(np.float64),
         "fill": returns.fill[chosen],
         "trip_days": returns.trip_days[chosen].astype(np.float64),
+        "after_days": model.lists.after_days[chosen][:, [part[0] for part in model.lists.parts()]],
     }
 
 
@@ -128,6 +145,12 @@ def _layout(case: Any, journeys: Any, model: DailyModel, variant: str, count: in
         kinds=KINDS if model.shares is not None else (),
         standard=standard_of(journeys.standard) if journeys.standard else (),
         supplied=_supplied(journeys),
+        list_kinds=tuple(
+            ListKindAxis(entry.name, kind[0])
+            for entry in journeys.waiting_lists
+            if entry.kinds
+            for kind in entry.with_kinds()
+        ),
     )
 
 
