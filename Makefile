@@ -17,7 +17,7 @@ PYTEST := $(RUN) -m pytest
 OUT ?= results/san-ysidro-2018
 export PYTHONUTF8 := 1
 
-.PHONY: help demo test test-fast coverage mutants slow bench docs lint lock nightly clean browser
+.PHONY: help demo test test-fast coverage mutants slow bench docs lint lock nightly clean browser random
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,9 @@ coverage: $(VENV)/stamp-dev ## lines of the engine and of build as plain Python,
 mutants: $(VENV)/stamp-dev ## change the engine in 400 places, one at a time: does a test notice? (an hour or more; goes on where it was)
 	$(RUN) scripts/mutants.py --jobs 2
 
+random: $(VENV)/stamp-dev ## the random draws through dieharder, some hours; skipped where it is not installed
+	$(RUN) scripts/random_battery.py --out results/dieharder.txt
+
 lint: $(VENV)/stamp-dev ## ruff and mypy
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
@@ -52,7 +55,7 @@ docs: $(VENV)/stamp-docs ## the documentation as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict --site-dir site
 	@echo "site/index.html"
 
-nightly: test coverage slow mutants bench docs ## everything
+nightly: test coverage slow mutants bench random docs ## everything
 
 # One version of each library for every Python, so that results do not depend on the Python; no index address in the files.
 LOCK = $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \

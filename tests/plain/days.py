@@ -13,6 +13,7 @@ from garita import scenario
 from garita.build import Builder
 from garita.engine import run_replication
 from garita.engine.extra import with_log
+from plain import plazas
 from properties import worlds
 
 SEED, REPLICATION = 7, 3
@@ -143,6 +144,23 @@ FEATURES = {**worlds.officers(("north", "middle")), **FEATURES}
 DAYS["features, logit"] = text(worlds.everything(), **FEATURES)
 DAYS["features, threshold"] = text({**worlds.FEATURES["perfect"], "choice_rule": "threshold"}, **FEATURES)
 DAYS["features"] = text(worlds.everything(), **{**FEATURES, "closures": []})
+BOTH_WAYS = [
+    helpers.flow(
+        name, [rate * 0.8 for rate in [*RATES[2:], 0, 0]], 1, service=SLOW, direction="outbound", **USUAL
+    )
+    for name in ("north", "south")
+]
+DAYS["home"] = text(
+    {**worlds.FEATURES["home"], "stay_mean_other_min": 60, "stay_mean_must_min": 90, "later_share": 0.7},
+    flows=[*flows(), *BOTH_WAYS],
+    closures=[{**CLOSED, "directions": ["inbound", "outbound"]}],
+)
+for rule in ("shorter", "logit"):
+    holders = [{**flow, "booths": 2 if flow.get("lane_type") else 1} for flow in flows()]
+    DAYS[f"lanes, {rule}"] = text({"lane_rule": rule, "lane_margin_min": 2}, flows=holders, closures=[CLOSED])
+QUICK = {"news_mean_min": 5, "publication_every_min": 30, "access_min": 0, "publication_age_min": 0}
+DAYS["plaza"] = text(QUICK, **plazas.PLAZA)
+DAYS["officers"] = text({**QUICK, "choice_rule": "none"}, secondary=[], **plazas.OFFICERS)
 DAYS["buses"] = text(
     worlds.everything(),
     flows=[
