@@ -29,7 +29,7 @@ from garita.fit.case_files import loads_case
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 # Pages whose examples need a form of the engine that most runs do without, or many simulations.
-LONG = {"python.md", "start-from-now.md", "flee.md", "validate.md", "fit.md", "change-one-line.md"}
+LONG = {"aid.md", "python.md", "start-from-now.md", "flee.md", "validate.md", "fit.md", "change-one-line.md"}
 RUN_PAGES = [pytest.param(page, marks=[pytest.mark.slow] if page.name in LONG else []) for page in PAGES]
 FENCE = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RUN = {"python", "console", "yaml", "yaml-broken"}

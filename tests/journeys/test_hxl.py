@@ -72,6 +72,7 @@ def test_what_is_written_is_read_back(tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_columns_are_found_by_their_hashtags_alone(tmp_path):
     hxl.write(told(STORY), tmp_path)
     path = tmp_path / "people.csv"
@@ -98,6 +99,7 @@ def test_counts_below_ten_are_not_told_apart(tmp_path):
     assert np.isnan(table.to_pandas().women).all()
 
 
+@pytest.mark.slow
 def test_the_command_writes_them_where_tables_go(tmp_path):
     path = tmp_path / "scenario.yaml"
     path.write_text(HEAD + STORY, encoding="utf-8")

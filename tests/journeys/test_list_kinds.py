@@ -34,6 +34,7 @@ def listed(more: str, **how) -> JourneyOutcome:
     return told(STORY.replace("MORE", more), **how)
 
 
+@pytest.mark.slow
 def test_kinds_add_up_to_the_list_and_who_may_not_register_is_not_on_it():
     outcome = listed(f"no_show: 0.05, kinds: [{FAMILIES}, {CHILDREN}]", replications=16)
     assert [one.kind for one in outcome.layout.list_kinds] == ["families", "unaccompanied-children", "rest"]
@@ -70,6 +71,7 @@ def test_kinds_under_the_same_rules_change_nothing_of_the_list():
         assert np.array_equal(plain.arrays[name], apart.arrays[name]), name
 
 
+@pytest.mark.slow
 def test_families_come_or_stay_away_as_one():
     outcome = listed(
         "no_show: 0.05, kinds: [{name: families, share: 1, no_show: 0.3, together: 5}]", replications=4
@@ -80,6 +82,7 @@ def test_families_come_or_stay_away_as_one():
     assert (missing.std() > (alone.called_by - alone.taken_by)[:, :, 0].std() * 1.3).all()
 
 
+@pytest.mark.slow
 def test_numbers_of_several_people_and_holding_places_are_of_the_whole_list():
     outcome = listed(f"people_per_number: 10, holding: 40, held: 2 days, kinds: [{FAMILIES}]", replications=3)
     assert (outcome.called[:, :, 0] % 10 == 0)[outcome.listed[:, :, 0] > 10].all()
@@ -115,6 +118,7 @@ def test_shares_drawn_beyond_one_are_scaled_down():
     assert outcome.registered_by[0, :, 2].sum() == 0 and outcome.registered_by[0, :, :2].sum() > 500
 
 
+@pytest.mark.slow
 def test_a_forecast_is_what_a_longer_story_shows():
     short = STORY.replace("others: 12", "others: 0").replace("per_day: 25,", "per_day: {range: [20, 30]},")
     whole = told(short.replace("days: 40", "days: 120").replace("MORE", "no_show: 0"), replications=20)
@@ -145,6 +149,7 @@ def test_a_list_that_stands_still_has_no_end():
     assert row.wait_days_low <= row.wait_days <= row.wait_days_high and row.told_days > 5
 
 
+@pytest.mark.slow
 def test_they_are_stored_told_and_shown(tmp_path):
     text = STORY.replace("MORE", f"kinds: [{FAMILIES}, {CHILDREN}]")
     outcome = told(text, replications=2)

@@ -136,6 +136,7 @@ def test_what_is_wrong_in_a_table_is_told_with_its_line(tmp_path, text, found):
     assert all(problem.remedy for problem in refused.value.problems)
 
 
+@pytest.mark.slow
 def test_the_command_prints_and_takes_a_table(tmp_path):
     shown = CliRunner().invoke(cli.app, ["standard"])
     assert shown.exit_code == 0 and shown.stdout == packaged_text()
@@ -158,6 +159,7 @@ def test_the_command_prints_and_takes_a_table(tmp_path):
     assert ended.value.code == 2
 
 
+@pytest.mark.slow
 def test_the_report_tells_needs_and_what_is_short():
     shown = aid_of(told(HOUSED, replications=3), 3)
     assert [place.split(",")[0] for place in shown.need_places] == ["d", "hall", "the street in d"]

@@ -82,6 +82,7 @@ def test_who_stays_has_the_mean_shares_of_all_who_came():
     assert outcome.by_kind["not_told"][0, -1, c] == outcome.present[0, -1, c] == 40
 
 
+@pytest.mark.slow
 def test_parts_always_add_up_to_the_people_counted():
     more = (
         "  waiting_lists: [{name: l, place: c, per_day: 3, waiting: 20, others: 4,\n"
@@ -131,6 +132,7 @@ def test_shares_change_nothing_that_is_simulated():
     assert all(np.array_equal(one.arrays[name], other.arrays[name]) for name in other.arrays)
 
 
+@pytest.mark.slow
 def test_they_are_stored_told_and_drawn(tmp_path):
     outcome = told(MIXED, replications=2)
     assert "people.parquet" in outcome.save(tmp_path)

@@ -140,6 +140,7 @@ def test_sites_become_groups_with_their_shares(tmp_path: Path) -> None:
     assert outcome.present[0, -1, 2] == 250 and outcome.by_kind["women"][0, -1, 2] == pytest.approx(60)
 
 
+@pytest.mark.slow
 def test_flows_become_people_by_day(tmp_path: Path) -> None:
     rows = [
         "Bridge,2018-11-26,A,B,40,15,25",

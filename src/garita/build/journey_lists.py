@@ -83,14 +83,14 @@ def list_entries(journeys: Any) -> list[tuple[Any, Any]]:
 
 
 def _name(entry: Any, kind: Any) -> str:
-    return str(entry.name if kind is None else f"{entry.name}/{kind[0]}")
+    return str(entry.name if kind is None else f"{entry.name}/{kind.name}")
 
 
 def _rule(entry: Any, kind: Any) -> tuple[float, float, float, float]:
     """Share of those who come, shares that register and do not show up, people who come together."""
     if kind is None:
         return 1.0, entry.registers, entry.no_show, 1.0
-    return kind[1], kind[2], kind[3], float(kind[4])
+    return kind.share, kind.registers, kind.no_show, float(kind.together)
 
 
 def _of_kinds(share: Floats, registers: Floats) -> Floats:
@@ -105,7 +105,7 @@ def _by_kind(people: Whole, of_kind: Floats, entry: Any, draws: Draws) -> Whole:
     """People [H, D] by kind, [H, D, K], by chance."""
     if of_kind.shape[1] == 1:
         return people[:, :, None]
-    luck = [draws.of(f"others:{entry.name}/{kind[0]}").flat() for kind in entry.with_kinds()]
+    luck = [draws.of(f"others:{entry.name}/{kind.name}").flat() for kind in entry.with_kinds()]
     days = people.shape[1]
     chances = [np.tile(of_kind[:, k], days) for k in range(of_kind.shape[1])]  # days come first in luck
     parts = split(people.T.reshape(-1), chances, luck)

@@ -146,7 +146,7 @@ def _layout(case: Any, journeys: Any, model: DailyModel, variant: str, count: in
         standard=standard_of(journeys.standard) if journeys.standard else (),
         supplied=_supplied(journeys),
         list_kinds=tuple(
-            ListKindAxis(entry.name, kind[0])
+            ListKindAxis(entry.name, kind.name)
             for entry in journeys.waiting_lists
             if entry.kinds
             for kind in entry.with_kinds()

@@ -29,14 +29,13 @@ from garita.scenario.fields import (
     YesNo,
     declare,
 )
+from garita.scenario.list_kinds import KindRules, ListKind, check_kinds, rules_of
 from garita.scenario.quantities import Strict
 from garita.scenario.scalars import Scalar, refuse
-from garita.scenario.shares import ROUNDING, Shares
+from garita.scenario.shares import Shares
 from garita.scenario.standard import StandardRow, Supplies
 
 LONGEST_DAYS = 1_500
-REST = "rest"
-"""What those on a waiting list are called who are of none of its kinds."""
 PARTS = (
     "places",
     "routes",
@@ -190,24 +189,6 @@ class Shelter(Sourced):
     )
 
 
-class ListKind(Sourced):
-    """People on a waiting list for whom other rules hold: families, unaccompanied children."""
-
-    name: Identifier = declare("their name: `families`, `unaccompanied-children`")
-    share: Share = declare("share of them among those who come, and among the `others`", unit="share")
-    registers: Share | None = declare(
-        "share of them that register, 0 where they may not; as for all when left out",
-        unit="share",
-        default=None,
-    )
-    no_show: Share | None = declare(
-        "share of those called who do not come; as for all when left out", unit="share", default=None
-    )
-    together: Headcount = declare(
-        "how many of them come or stay away together, as a family does", unit="people", default=1
-    )
-
-
 class WaitingList(Sourced):
     """A list of those who wait to ask for asylum at a port, who are called in the order of their names."""
 
@@ -257,32 +238,12 @@ class WaitingList(Sourced):
 
     @model_validator(mode="after")
     def _kinds_of_all(self) -> WaitingList:
-        plain = [kind.share for kind in self.kinds if isinstance(kind.share, int | float)]
-        if sum(plain) > 1.0 + ROUNDING:
-            refuse("people-above-one", total=f"{100 * sum(plain):.4g} %")
-        names = [kind.name for kind in self.kinds]
-        for name in {*names, REST}:
-            if [*names, REST].count(name) > 1:
-                refuse("duplicate-name", value=name)
+        check_kinds(self.kinds)
         return self
 
-    def with_kinds(self) -> list[tuple[str, float, float, float, int]]:
-        """Every kind of people on it, once drawn, the rest last: name, share of those who come, shares that
-        register and that do not show up, people who come together. Shares drawn beyond 1 are scaled down.
-        """
-        scale = 1.0 / max(1.0, sum(kind.share for kind in self.kinds))
-        found = [
-            (
-                kind.name,
-                kind.share * scale,
-                self.registers if kind.registers is None else kind.registers,
-                self.no_show if kind.no_show is None else kind.no_show,
-                max(1, kind.together),
-            )
-            for kind in self.kinds
-        ]
-        rest = max(0.0, 1.0 - sum(share for _, share, _, _, _ in found))
-        return [*found, (REST, rest, self.registers, self.no_show, 1)]
+    def with_kinds(self) -> list[KindRules]:
+        """Every kind of people on it, once drawn, the rest last."""
+        return rules_of(self.kinds, self.registers, self.no_show)
 
 
 class Choice(Sourced):
