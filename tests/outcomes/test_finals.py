@@ -28,6 +28,16 @@ def test_packing_loses_nothing(listed):
     assert found.dtype == np.uint16 and np.array_equal(found, finals)
 
 
+@pytest.mark.parametrize("absent", [1, 3, 4, 8, 65531, 65532, 65533, 70000, 200_000])
+def test_many_who_do_not_travel_are_one_code(absent):
+    finals = np.concatenate((np.full(5, 1 | 1 << 4), np.zeros(absent), [2 | 3 << 4, 1 | 15 << 4])).astype(
+        np.uint16
+    )
+    blob, kinds = pack(finals)
+    assert kinds[:3].tolist() == [absent, 6, 1] and np.array_equal(unpack(blob), finals)
+    assert len(blob) < 16 + 8 * (3 + absent // 20_000)
+
+
 def test_a_damaged_list_is_refused():
     blob, _ = pack(np.arange(1, 4000, dtype=np.uint16))
     for damaged in (blob[:-3], blob[:10], blob + b"x", b"\xff" * len(blob), b"\0" * 30):

@@ -89,13 +89,14 @@ def _so_far(output: Output, name: str, rows: int) -> Any:
 
 def _live(state: State) -> list[tuple[Any, Any]]:
     """Where there are parties: in queues, on the way, putting a trip off, turned away."""
-    mask = state.queue.shape[1] - 1
-    found: list[tuple[Any, Any]] = []
-    for station, line in enumerate(state.lines):
-        found.append((state.queue[station], np.arange(line["head"], line["tail"]) & mask))
-        found.append((state.way[station], slice(line["used"])))
-    for flow in range(state.later.shape[0]):
-        line = state.lines[flow]
-        found.append((state.later[flow], slice(line["later"])))
-        found.append((state.turned[flow], slice(line["turned"])))
+    # As plain arrays: to look a field up in a record array takes longer than to copy a queue.
+    queue, way, later, turned, lines = (
+        getattr(state, name).view(np.ndarray) for name in ("queue", "way", "later", "turned", "lines")
+    )
+    heads, tails = lines["head"].tolist(), lines["tail"].tolist()
+    mask = queue.shape[1] - 1
+    found = [(queue[t], np.arange(heads[t], tails[t]) & mask) for t in range(len(lines))]
+    found += [(way[t], slice(used)) for t, used in enumerate(lines["used"].tolist())]
+    for place, sizes in ((later, lines["later"]), (turned, lines["turned"])):
+        found += [(place[f], slice(size)) for f, size in enumerate(sizes[: len(place)].tolist())]
     return found

@@ -18,7 +18,9 @@ from garita.engine.registry import KERNELS
 ENTRANCES = frozenset(
     {
         "simulate",
-        "take_apart",
+        "pack_outcomes",
+        "unpack_outcomes",
+        "join_outcomes",
         "read_histograms",
         "list_routes",
         "journey_flee3",

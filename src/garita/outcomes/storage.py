@@ -29,8 +29,8 @@ from garita.outcomes.problems import results_error
 from garita.outcomes.stations import stations_columns
 from garita.outcomes.stored import unpack
 
-RESULTS_VERSION = 1
-READABLE_VERSIONS = (1,)
+RESULTS_VERSION = 2
+READABLE_VERSIONS = (2,)
 INDEX = "results.json"
 ARRAYS = "arrays.npz"
 REPLICATIONS_AT_ONCE = 40

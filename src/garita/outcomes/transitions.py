@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garita.engine import types
+from garita.engine.packing import join_outcomes
 from garita.outcomes.arrays import Arrays
 from garita.outcomes.fields import KINDS_WITH_CROSSING
 from garita.outcomes.layout import Layout
@@ -60,15 +61,8 @@ def joint(
     ``people`` [16]: people by class of size.
     """
     states = int(table[-1]) + 1  # the last value, 65535, is no valid outcome
-    changed = np.flatnonzero(without != with_closure)  # few: the others are counted without pairing
-    before, after = without[changed], with_closure[changed]
-    size = (np.where(before & 15, before, after) >> 4) & 15  # who does not travel may have no size
-    index = (table[before].astype(np.int64) * states + table[after]) * SIZES + size
-    counts = np.bincount(index, minlength=states * states * SIZES).reshape(states, states, SIZES)
-    same = np.bincount(without, minlength=65536) - np.bincount(before, minlength=65536)
-    values = np.flatnonzero(same)
-    state = table[values]
-    np.add.at(counts, (state, state, (values >> 4) & 15), same[values])
+    counts = np.zeros((states, states, SIZES), np.int64)
+    join_outcomes(without, with_closure, table, counts, np.zeros(len(table), np.int64))
     return np.stack([counts.sum(axis=2), counts @ people], axis=-1)
 
 
@@ -152,7 +146,7 @@ def transitions(
         for place, group in enumerate(groups):
             affected[replication, place] = found.affected.get(group, 0)
 
-    # NumPy and zlib let other threads run meanwhile; each writes to rows of its own.
+    # NumPy and kernels let other threads run meanwhile; each writes to rows of its own.
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         for _ in pool.map(count, range(layout.replications)):
             pass

@@ -35,18 +35,19 @@ def versions() -> dict[str, str]:
 
 
 def part_digest(part: RunPart, condensed: Condensed) -> str:
-    """SHA-256 (hex) of the books of one replication; of its histograms what is not 0, as they are kept."""
+    """SHA-256 (hex) of the books of one replication; histograms and final outcomes as they are kept."""
     digest = hashlib.sha256()
     tables = {name: getattr(part, name) for name in ("bins", "ledger", "gross", "diverted", "travel_extra")}
     if part.stations is not None:
         tables["stations"] = part.stations
     if part.officers is not None:
         tables["officers"] = part.officers
-    tables |= {"hist_at": condensed.hist[0], "hist": condensed.hist[1], "finals": part.finals}
+    tables |= {"hist_at": condensed.hist[0], "hist": condensed.hist[1]}
     for name, array in tables.items():
         digest.update(name.encode("utf-8") + str(array.shape).encode("utf-8"))
         for rows in array if array.ndim > 1 else [array]:  # a copy of a row is small
             digest.update(np.ascontiguousarray(rows).data)
+    digest.update(condensed.finals)
     return digest.hexdigest()
 
 
