@@ -6,6 +6,7 @@ else to stderr. Exit codes: 0 fine, 1 a bug of ours, 2 input, 3 a partial result
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -303,6 +304,7 @@ def _open(path: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code. Errors of the input are listed, others are ours."""
+    _be_frugal()
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     for name in ("stdout", "stderr"):
@@ -314,6 +316,14 @@ def main(arguments: list[str] | None = None) -> None:
         ):  # a terminal that lacks a sign shows another, rather than ending the run
             stream.reconfigure(errors="replace")
     sys.exit(_ended([argument for argument in given if argument != "--debug"], debug))
+
+
+def _be_frugal() -> None:
+    """Leave what costs this program more than it gives, before NumPy is imported."""
+    # Most arrays are touched in part, and a page of 2 MB is cleared as a whole: a second of the demo.
+    os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # replications have the cores
+    gc.set_threshold(50_000, 20, 20)  # models and tables are many objects, and few of them are in cycles
 
 
 def _ended(arguments: list[str], debug: bool) -> Any:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -155,8 +156,17 @@ class Layout:
         return self.closures[replication] if replication < len(self.closures) else ()
 
     def closed_flows(self, closure: Mapping[str, Any]) -> NDArray[np.bool_]:
-        """Which lines a closure touches: bool [F]."""
-        return np.array([_touches(closure, flow) for flow in self.flows], dtype=bool)
+        """Which lines a closure touches: bool [F], not to be written to."""
+        chosen = tuple(None if closure.get(key) is None else tuple(closure[key]) for key in _CHOOSING)
+        found = self._touched.get(chosen)  # the closures of all replications choose the same few lines
+        if found is None:
+            found = self._touched[chosen] = np.array([_touches(closure, flow) for flow in self.flows], bool)
+            found.setflags(write=False)
+        return found
+
+    @cached_property
+    def _touched(self) -> dict[Any, NDArray[np.bool_]]:
+        return {}
 
     def wholly_closed_flows(self, closure: Mapping[str, Any]) -> NDArray[np.bool_]:
         """Which lines a closure shuts altogether, with all their booths and for everybody: bool [F]."""
@@ -266,6 +276,9 @@ def _check_closure(closure: Any) -> None:
     parts = parts and is_list(closure.get("exempt", []))
     if not (lists and choices and times and parts and isinstance(closure.get("reason", ""), str | None)):
         raise TypeError("a closure is not a closure")
+
+
+_CHOOSING = ("crossings", "directions", "modes", "lane_types")
 
 
 def _touches(closure: Mapping[str, Any], flow: FlowAxis) -> bool:

@@ -229,7 +229,8 @@ def _write_tables(outcome: Arrays, folder: Path) -> None:
             },
         }
         for name, columns in axes.items():
-            connection.register(name, columns)
+            connection.register("axis", columns)
+            connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM axis")  # to join Python's is slow
         _copy_waits(connection, outcome, folder)
         others = {"flows": long_tables.flows_columns, "events": long_tables.events_columns}
         if outcome.layout.stations:
@@ -283,7 +284,7 @@ def copy_to(connection: Any, query: str, path: Path) -> None:
     """Write what a query gives as Parquet. Raises ResultsError if the disk does not take it."""
 
     def write(temporary: Path) -> None:
-        options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{garita_results: '{RESULTS_VERSION}'}}"
+        options = f"FORMAT parquet, COMPRESSION snappy, KV_METADATA {{garita_results: '{RESULTS_VERSION}'}}"
         import duckdb
 
         try:

@@ -214,41 +214,35 @@ def _number(value: Any) -> float | None:
 def _of_scenario(scenario: Any) -> list[Input]:
     """What happens in the scenario: closures, lanes, staffing and so on, each with the source it names."""
     made = []
+    # At once: pydantic takes a while to get ready to dump every kind of entry by itself.
+    said = _dumped(scenario, include={*SECTIONS, "journeys"})
     for section in SECTIONS:
-        for index, entry in enumerate(getattr(scenario, section, None) or ()):
-            fields = _plain(entry)
+        for index, fields in enumerate(said.get(section) or ()):
             source = fields.pop("source", "") or fields.get("url", "")
             what = f"{section}[{index}] " + str(fields.pop("name", "") or fields.get("crossing", "") or "")
-            value = ", ".join(f"{key.replace('_', ' ')} {_told(one)}" for key, one in fields.items() if one)
-            made.append(Input(f"scenario: {section}", what.strip(), value, "scenario", str(source), 0))
-    journeys = getattr(scenario, "journeys", None)
-    for part in PARTS if journeys is not None else ():
-        for entry in getattr(journeys, part):
-            fields = _plain(entry)
-            source = str(fields.pop("source", ""))
-            value = ", ".join(f"{key.replace('_', ' ')} {_told(one)}" for key, one in fields.items() if one)
             made.append(
-                Input(
-                    f"scenario: journeys, {part.replace('_', ' ')}",
-                    called(entry),
-                    value,
-                    "scenario",
-                    source,
-                    0,
-                )
+                Input(f"scenario: {section}", what.strip(), _listed(fields), "scenario", str(source), 0)
             )
-    for name, value in _plain(getattr(scenario, "behaviour", None), unset=False).items():
+    for part in PARTS if said.get("journeys") else ():
+        table = f"scenario: journeys, {part.replace('_', ' ')}"
+        for entry, fields in zip(getattr(scenario.journeys, part), said["journeys"][part], strict=True):
+            source = str(fields.pop("source", ""))
+            made.append(Input(table, called(entry), _listed(fields), "scenario", source, 0))
+    written = _dumped(scenario, include={"behaviour"}, exclude_unset=True)
+    for name, value in (written.get("behaviour") or {}).items():
         made.append(Input("scenario: behaviour", name, _told(value), "scenario", "", 0))
     return made
 
 
-def _plain(entry: Any, *, unset: bool = True) -> dict[str, Any]:
-    """The fields of a model as plain values; without ``unset`` only those that were written."""
-    if isinstance(entry, Mapping):
-        return dict(entry)
-    dumped = getattr(entry, "model_dump", None)
-    fields: dict[str, Any] = dumped(mode="json", exclude_none=True, exclude_unset=not unset) if dumped else {}
-    return fields
+def _dumped(scenario: Any, **chosen: Any) -> dict[str, Any]:
+    """Parts of the scenario as plain values."""
+    dump = getattr(scenario, "model_dump", None)
+    found: dict[str, Any] = dump(mode="json", exclude_none=True, **chosen) if dump else {}
+    return found
+
+
+def _listed(fields: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key.replace('_', ' ')} {_told(value)}" for key, value in fields.items() if value)
 
 
 def _told(value: Any) -> str:
