@@ -9,7 +9,8 @@ and leaves the results behind them. Only then is everything optimised, once, as 
 from __future__ import annotations
 
 import types as python_types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numba
@@ -17,6 +18,7 @@ from llvmlite import ir
 from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler_lock import global_compiler_lock
+from numba.np import arrayobj
 
 from garita.engine import bundles
 from garita.engine.linking import InnerCompiler
@@ -58,6 +60,26 @@ def _make_twins() -> None:
                 space[name] = _TWINS[plain]
 
 
+def _from_the_beginning(context: Any, builder: Any, kind: Any, index: Any, size: Any) -> Any:
+    """An index as it stands, where Numba would ask whether it counts from the end."""
+    if isinstance(index, ir.Constant):
+        return _FROM_EITHER_END(context, builder, kind, index, size)
+    return context.cast(builder, index, kind, types.intp if kind.signed else types.uintp)
+
+
+_FROM_EITHER_END = arrayobj.fix_integer_index
+
+
+@contextmanager
+def _no_index_from_the_end() -> Iterator[None]:
+    """Kernels use no negative index but written ones (``row[-1]``); to look took an eighth of the time."""
+    arrayobj.fix_integer_index = _from_the_beginning
+    try:
+        yield
+    finally:
+        arrayobj.fix_integer_index = _FROM_EITHER_END
+
+
 class _Whole(JITCodeLibrary):
     """Everything below an entrance: optimised once, then written out, not run from here."""
 
@@ -78,7 +100,8 @@ def machine_code(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tu
     """Machine code of a kernel for such arguments, and the types of its results: int64, uint64 or float64."""
     kinds = tuple(numba.typeof(argument) for argument in arguments)
     twin = compiled(function)
-    twin.compile(kinds)
+    with _no_index_from_the_end():
+        twin.compile(kinds)
     made = twin.overloads[kinds]
     context = made.target_context
     library = _Whole(context.codegen(), ENTRY)
