@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from garita.engine.memory import hand_back, release
 from garita.engine.run import Run, load, run_both, run_replication
-from garita.engine.state import release
 
-__all__ = ["Run", "load", "release", "run_both", "run_replication"]
+__all__ = ["Run", "hand_back", "load", "release", "run_both", "run_replication"]

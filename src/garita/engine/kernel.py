@@ -36,8 +36,8 @@ PLAIN = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 def kernel(function: Callable[..., Any]) -> Any:
     """Mark a function as part of the compiled engine.
 
-    Kernels know numbers, arrays and named tuples of arrays; they allocate nothing, raise nothing, and count no
-    place from the end of an array (unless it stands there: ``row[-1]``).
+    Kernels know numbers, arrays and named tuples of arrays; they allocate nothing, raise nothing, and count
+    no place from the end of an array (unless it stands there: ``row[-1]``).
     """
     KERNELS.append(function)
     return function if PLAIN or function.__name__ not in ENTRANCES else Entrance(function)

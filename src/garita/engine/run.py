@@ -10,6 +10,7 @@ import numpy as np
 from garita.engine.extra import RETURNS, WALK, Extra, new_extra, shared_extra, with_log
 from garita.engine.fork import Kept, shared_intervals
 from garita.engine.loop import simulate
+from garita.engine.memory import zeros
 from garita.engine.state import State, new_state
 from garita.engine.types import (
     FIELDS,
@@ -70,14 +71,14 @@ class Run:
         candidates = int((hours.offset + hours.room).max()) if self.record_finals else 0
         kinds = KINDS_ON_FOOT if self.on_foot else KINDS
         output = Output(
-            bins=np.zeros((flows, self.bins, FIELDS)),
-            histogram=np.zeros((flows, self.bins, HISTOGRAM_BINS), np.uint32),
+            bins=zeros((flows, self.bins, FIELDS), np.float64),
+            histogram=zeros((flows, self.bins, HISTOGRAM_BINS), np.uint32),
             ledger=np.zeros((flows, kinds, crossings, 2), np.int64),
             gross=np.zeros((flows, GROSS_ON_FOOT if self.on_foot else GROSS, 2), np.int64),
             diverted=np.zeros((crossings, crossings, 2), np.int64),
             travel_extra=np.zeros(flows),
             secondary=np.zeros((model.places.shape[1], 4)),
-            finals=np.zeros(candidates, np.uint16),
+            finals=zeros((candidates,), np.uint16),
             balance=np.zeros(kinds, np.int64),
             used=np.zeros(1, np.int64),
         )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from typing import NamedTuple
 
 import numpy as np
 
 from garita.engine.kernel import kernel
+from garita.engine.memory import rooms
 from garita.engine.types import OUTSIDE_HOURS, Floats, Ints, Records, records
 
 # Positions in ``State.count``
@@ -116,26 +116,17 @@ class State(NamedTuple):
     gaps: Floats  # [F, BATCH] times to the next party, in units of the mean
 
 
-# Queues and heaps are read only where they were written, so a thread's next run can have the same memory:
-# fresh memory costs a page fault every 128 parties.
-_KEPT = threading.local()
-
-
-def release() -> None:
-    """Give back the memory that this thread keeps for its next run."""
-    _KEPT.__dict__.clear()
-
-
 def new_state(
     flows: int, stations: int, crossings: int, epochs: int, booths: int, room: int, lag: int, kept: int
 ) -> State:
     """An empty region. ``room`` (a power of two) is the number of parties a queue can hold."""
-    if getattr(_KEPT, "shape", None) != (flows, stations, room):
-        _KEPT.shape = flows, stations, room
-        shapes = (stations, room), (flows, room), (flows, room), (room,)
-        _KEPT.rooms = [np.empty(shape, PARTY).view(np.recarray) for shape in shapes]
-        _KEPT.rooms.append(np.empty((stations, room), TRAVELLER).view(np.recarray))
-    queue, later, turned, parties, way = _KEPT.rooms
+    queue, later, turned, parties, way = rooms(
+        ((stations, room), PARTY),
+        ((flows, room), PARTY),
+        ((flows, room), PARTY),
+        ((room,), PARTY),
+        ((stations, room), TRAVELLER),
+    )
     state = State(
         queue=queue,
         way=way,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,10 +38,11 @@ class Paired(NamedTuple):
     affected: dict[Group, Counts]
 
 
+@cache
 def state_table(crossings: int, kinds: int = types.KINDS) -> NDArray[np.uint16]:
     """State of every possible uint16 final outcome: kind * C + crossing, crossing 0 where it means nothing.
 
-    Values that no run can hold get the state kinds * C, one beyond the last.
+    Values that no run can hold get the state kinds * C, one beyond the last. Not to be written to.
     """
     values = np.arange(65536)
     kind, crossing = values & 15, values >> 8

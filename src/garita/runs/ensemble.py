@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garita.build import Builder, Built
-from garita.engine import load, release, run_both, run_replication
+from garita.engine import hand_back, load, release, run_both, run_replication
 from garita.engine.run import Books
 from garita.engine.types import BIN_MINUTES, PUBLISHED, Output
 from garita.errors import GaritaError, Problem, RunError, ScenarioError
@@ -196,6 +196,7 @@ def _ensemble(
             condensed = condense(layouts[variant], part)
             found.append(Done(condensed, one.closures, part_digest(part, condensed)))
             finals.append(output.finals)
+            hand_back(output.bins, output.histogram)
             del output, part  # before the next history is begun
         room[0] = max(one.run.room for one in built)
         if len(built) == 2 and finals[0].size == finals[1].size:
@@ -203,6 +204,7 @@ def _ensemble(
             closures = found[0].closures
             paired = pair(layouts[variants[0]], closures, finals[1], finals[0], found[0].part.offsets)
             found[0] = replace(found[0], paired=paired)
+        hand_back(*finals)
         return found
 
     first = build(0)
