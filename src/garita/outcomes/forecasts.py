@@ -6,7 +6,6 @@ the people ahead, and half of those of the same day, take at the rate at which t
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -76,9 +75,9 @@ def _by_arrival(outcome: JourneyOutcome, at: int, by_day: Floats) -> Floats:
 
 def middle(values: Floats) -> tuple[Floats, Floats, Floats]:
     """Median, 5 % and 95 % quantile over the histories that tell something; NaN where none does."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # days on which nobody registered
-        low, mid, high = np.nanquantile(values, (0.05, 0.5, 0.95), axis=0)
+    low, mid, high = np.full((3, values.shape[1]), np.nan)
+    told = np.isfinite(values).any(axis=0)  # on some days nobody registers
+    low[told], mid[told], high[told] = np.nanquantile(values[:, told], (0.05, 0.5, 0.95), axis=0)
     return mid, low, high
 
 
@@ -100,9 +99,10 @@ def forecasts(outcome: JourneyOutcome) -> Columns:
         ):
             mid, low, high = middle(values)
             part |= {f"{name}_days": mid, f"{name}_days_low": low, f"{name}_days_high": high}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
-            part["called_share"] = np.nanmean(found.called, axis=0)
+        known = np.isfinite(found.called)
+        counted = np.maximum(known.sum(axis=0), 1)
+        called = np.where(known, found.called, 0.0).sum(axis=0) / counted
+        part["called_share"] = np.where(known.any(axis=0), called, np.nan)
         parts.append(part)
     if not parts:
         return {"list": np.zeros(0, object), "day": days_of(outcome)[:0]}
