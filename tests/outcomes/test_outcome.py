@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from garita.engine import types
@@ -100,6 +102,38 @@ def test_costs_of_time():
     assert table[(table.crossing == "south") & (table["item"] == "queueing")].hours.iloc[0] == pytest.approx(
         hours
     )
+
+
+def test_a_line_may_have_a_value_of_time_of_its_own():
+    from garita.outcomes.costs import costs_table
+
+    layout = make_layout(replications=1)
+    flows = tuple(replace(flow, value_of_time=7.0) for flow in layout.flows)
+    table = costs_table(make_outcome(replace(layout, flows=flows)), {})
+    assert len(table) and np.allclose(table.usd_mid, 7.0 * table.hours) and set(table.hour_of) == {"person"}
+
+
+def test_what_a_closure_costs_in_time():
+    """The difference of each replication, with its interval; hours of trucks and of people stay apart."""
+    from garita.outcomes.costs import extra_costs
+
+    def costs(hours):
+        row = {"mode": "car", "borne_by": "travellers", "hour_of": "person", "item": "queueing"}
+        listed = [{**row, "replication": r, "hours": value} for r, value in enumerate(hours)]
+        truck = {"mode": "truck", "borne_by": "carriers", "hour_of": "vehicle", "item": "detours"}
+        listed += [{**row, **truck, "replication": r, "hours": 2.0 * value} for r, value in enumerate(hours)]
+        table = pd.DataFrame(listed)
+        for name, usd in (("usd_low", 10.0), ("usd_mid", 20.0), ("usd_high", 30.0)):
+            table[name] = usd * table.hours
+        return table
+
+    found = extra_costs(costs([5.0, 7.0, 9.0]), costs([1.0, 2.0, 3.0])).set_index(["mode", "item"])
+    cars = found.loc[("car", "all")]
+    assert (cars.hours, cars.usd_low, cars.usd_high) == (5.0, 50.0, 150.0)
+    assert cars.usd_mid_from == pytest.approx(100.0 - 4.302653 * 20.0 / 3**0.5)
+    assert ("truck", "queueing") not in found.index and found.loc[("truck", "detours")].hours == 10.0
+    whole = found.loc[("all", "all")]
+    assert whole.usd_mid == 300.0 and np.isnan(whole.hours)
 
 
 def test_the_packaged_region_prices_time():

@@ -96,6 +96,7 @@ def _line(flow: Any) -> Line:
         room=None if flow.room is None else int(flow.room),
         patience=None if flow.patience is None else service_of(flow.patience),
         tandem=flow.tandem,
+        value_of_time=None if flow.value_of_time is None else float(flow.value_of_time),
         walk_through=None if flow.walk_through is None else _walk_through(flow.walk_through),
     )
 

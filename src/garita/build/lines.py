@@ -88,6 +88,7 @@ class Line:
     patience: Service | None = None
     tandem: bool = False  # booths beyond the number of lanes stand behind another in its lane
     walk_through: WalkThrough | None = None
+    value_of_time: float | None = None  # USD an hour of one person
 
     @property
     def id(self) -> str:

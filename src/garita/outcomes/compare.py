@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from garita.outcomes import export
 from garita.outcomes.arrays import with_bins
+from garita.outcomes.costs import extra_costs
 from garita.outcomes.fields import BASES, PARTIES
 from garita.outcomes.headline import headline
 from garita.outcomes.outcome import Outcome
@@ -148,6 +149,13 @@ class Comparison(Pairing):
 
         parts = {"with": self.with_closure.waits, "without": self.without.waits}
         return pd.concat(parts, names=["variant"]).reset_index(level="variant").reset_index(drop=True)
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """What the closure costs in time, by mode: hours and USD, with less without, 95 % intervals; see
+        :func:`garita.outcomes.costs.extra_costs`.
+        """
+        return extra_costs(self.with_closure.costs, self.without.costs)
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """Every table as plain rows, by file name without extension."""

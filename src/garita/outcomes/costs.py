@@ -1,7 +1,9 @@
 """What the time costs: hours queueing and on detours times the value of an hour, low, mid and high.
 
 Only time is counted here. Rates come from the region's table ``costs`` (item, mode, low, mid, high, unit);
-the item is ``value_of_time`` and the unit says whether an hour is a person's or a vehicle's.
+the item is ``value_of_time`` and the unit says whether an hour is a person's or a vehicle's. A line of a
+region of one's own has the value of an hour of one person's time that its scenario gives. An hour is worth
+the same whatever it was for: what purposes differ in is how people choose, not what their time is counted as.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import numpy as np
 
 from garita.engine import types
 from garita.outcomes.arrays import Arrays
+from garita.outcomes.statistics import estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +59,8 @@ def costs_table(outcome: Arrays, rates: Rates) -> pd.DataFrame:
     }
     for position, flow in enumerate(layout.flows):
         rate = rates.get(flow.mode) or rates.get("all")
+        if flow.value_of_time is not None:
+            rate = (True, flow.value_of_time, flow.value_of_time, flow.value_of_time)
         if rate is None:
             continue
         per_person, low, mid, high = rate
@@ -80,4 +85,32 @@ def costs_table(outcome: Arrays, rates: Rates) -> pd.DataFrame:
                         "usd_high": value * high,
                     }
                 )
+    return pd.DataFrame(rows)
+
+
+def extra_costs(with_closure: pd.DataFrame, without: pd.DataFrame) -> pd.DataFrame:
+    """What the closure costs in time: the costs of one variant less those of the other, replication by
+    replication. One row for each mode and item, and for both items (``all``) of each mode and of all modes:
+    mean and 95 % interval over replications of the hours, and of USD at the low, middle and high value of
+    time. Hours of persons and of vehicles are not added up.
+    """
+    import pandas as pd
+
+    figures = ["hours", "usd_low", "usd_mid", "usd_high"]
+    keys = ["mode", "borne_by", "hour_of", "item"]
+    signed = pd.concat([with_closure, without.assign(**{name: -without[name] for name in figures})])
+    parts = [
+        signed,
+        signed.assign(item="all"),
+        signed.assign(mode="all", borne_by="all", hour_of="", hours=np.nan, item="all"),
+    ]
+    rows = []
+    for part in parts:
+        for key, group in part.groupby(keys, sort=False):
+            by_run = group.groupby("replication")[figures].sum(min_count=1)
+            row: dict[str, Any] = dict(zip(keys, key, strict=True))
+            for name in figures:
+                found = estimate(by_run[name].to_numpy(np.float64))
+                row |= {name: found.mean, f"{name}_from": found.low, f"{name}_to": found.high}
+            rows.append(row)
     return pd.DataFrame(rows)

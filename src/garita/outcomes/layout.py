@@ -26,7 +26,8 @@ class FlowAxis:
     ``spacing_m``: metres one waiting party takes; ``queue_lanes``: rows the queue stands in side by side;
     ``approach_m``: length of the approach; ``people_per_party``: mean people in a party; ``aboard``: people
     by the class of size that a final outcome holds [16], of buses whose people walk through inspection; empty
-    where a class is a number of people.
+    where a class is a number of people; ``value_of_time``: USD an hour of one person, where the scenario
+    gives it.
     """
 
     id: str
@@ -39,6 +40,7 @@ class FlowAxis:
     queue_lanes: float = 1.0
     people_per_party: float = 1.0
     aboard: tuple[int, ...] = ()
+    value_of_time: float | None = None
 
     def people_by_class(self) -> NDArray[np.int64]:
         """People by the class of size that a final outcome holds [16]."""

@@ -89,6 +89,7 @@ def layout(case: Any, built: Built, variant: str, replications: int) -> Layout:
                 max(1.0, line.lanes),
                 line.people_per_party,
                 () if line.walk_through is None else tuple(people_by_class(line).tolist()),
+                line.value_of_time,
             )
             for line in region.lines
         ),
