@@ -254,10 +254,15 @@ def test_nobody_is_lost_or_made_up(data):
 
     groups = "".join(
         f"    - {{name: g{k}, place: {start}, to: town, from: 2018-11-{number(st.integers(1, 20)):02}, "
-        f"people: {number(st.integers(0, 500))}, goes_on: {share(1.0)}}}\n"
+        f"people: {number(st.integers(0, 500))}, goes_on: {share(1.0)}"
+        f"{number(st.sampled_from(['', f', shares: {{women: {share()}, men: {share()}}}']))}}}\n"
         for k, start in enumerate(
             number(st.lists(st.sampled_from(["home", "mid", "town"]), min_size=1, max_size=4))
         )
+    )
+    kinds = ", ".join(
+        f"{{name: k{k}, share: {share()}, registers: {share(1.0)}, together: {number(st.integers(1, 6))}}}"
+        for k in range(number(st.integers(0, 2)))
     )
     text = (
         "journeys:\n  from: 2018-11-01\n  days: 35\n  turn_back: " + str(share()) + "\n"
@@ -270,7 +275,8 @@ def test_nobody_is_lost_or_made_up(data):
         f"  shelters: [{{id: s, place: town, capacity: {number(st.integers(0, 300))}, until: 2018-11-20}}]\n"
         f"  waiting_lists: [{{name: l, place: town, waiting: {number(st.integers(0, 90))}, waited: 5 days, "
         f"per_day: {number(st.integers(0, 40))}, registers: {share(1.0)}, no_show: {share(1.0)}, "
-        f"people_per_number: {number(st.integers(1, 12))}, holding: {number(st.integers(0, 60))}}}]\n"
+        f"people_per_number: {number(st.integers(1, 12))}, holding: {number(st.integers(0, 60))}, "
+        f"kinds: [{kinds}]}}]\n"
         "  choices:\n"
         f"    - {{name: a, place: town, do: stay, per_day: {share()}}}\n"
         f"    - {{name: b, place: town, do: elsewhere, to: other, per_day: {share()}}}\n"
@@ -285,6 +291,11 @@ def test_nobody_is_lost_or_made_up(data):
     assert (outcome.sheltered <= np.maximum(room, 0)).all()
     assert (outcome.present >= 0).all() and (outcome.listed >= 0).all()
     assert (outcome.called.sum(axis=1) == outcome.called_of.sum(axis=1)).all()
+    for name in ("listed", "called", "taken") if outcome.layout.list_kinds else ():
+        assert (outcome.arrays[f"{name}_by"].sum(axis=2) == outcome.arrays[name][:, :, 0]).all()
+    if outcome.layout.kinds:
+        parts = sum(outcome.by_kind[name] for name in ("women", "men", "children", "not_told"))
+        assert np.abs(parts - outcome.present).max() < 0.01
 
 
 def test_others_register_too_and_need_no_shelter():
