@@ -19,7 +19,8 @@ from journeys.stories import HEAD, LINE, at, story, told
 
 HOUSED = LINE.replace("people: 100", "people: {range: [90, 210]}") + (
     "  shelters: [{id: hall, place: d, capacity: 50, most: 70, until: 2018-10-25,\n"
-    "    supplies: {toilets: 3, water: {range: [400, 600]}}}]\n"
+    "    supplies: {toilets: 3, water: {range: [400, 600]}}},\n"
+    "    {id: annex, place: d, capacity: 5, supplies: {food: 9000}}]\n"
 )
 OWN = (
     "  standard: [{item: toilets, unit: toilets, people_per_one: 50},\n"

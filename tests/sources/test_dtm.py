@@ -112,6 +112,9 @@ def test_sheets_with_persons_are_refused(tmp_path: Path) -> None:
     assert codes(refused.value.problems) == {"data-personal"}
     with pytest.raises(DataError):
         read(tmp_path, SITES, site("Total"))
+    with pytest.raises(DataError) as refused:
+        read(tmp_path, "Site Name,Households,Individuals", "Hall,20,100")
+    assert ("column-missing", 1) in {(each.code, each.line) for each in refused.value.problems}
 
 
 def test_sites_become_groups_with_their_shares(tmp_path: Path) -> None:

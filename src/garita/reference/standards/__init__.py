@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
 from itertools import islice
@@ -203,8 +203,3 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return number if 0.0 < number < math.inf else None
-
-
-def as_rows(needs: tuple[Need, ...]) -> list[dict[str, Any]]:
-    """Plain rows, to be written."""
-    return [asdict(need) for need in needs]
