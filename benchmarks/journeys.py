@@ -85,7 +85,8 @@ def everybody_moves(people: int = 100_000, days: int = 100, places: int = 10) ->
             path = Path(folder, name)
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        model, _ = journeys(read_instance(folder), "garita")
+        # Routes as by Flee's rule: by ours nobody walks from town to town.
+        model, _ = journeys(read_instance(folder), "flee3")
     return model._replace(initial=np.append(np.full(places, people // places), 0))
 
 

@@ -1,5 +1,7 @@
-"""The commands ``garita fit ...``: a region from counts and waits. Each is a few lines that call
-`garita.fit`."""
+"""The commands ``garita fit ...``: a region from counts and waits, or how people move from instances.
+
+Each is a few lines that call `garita.fit`.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,8 @@ class WithRegion(TyperGroup):
 
 app = typer.Typer(
     cls=WithRegion,
-    help="Fit a region to monthly counts and published waits.\n\n"
-    "`garita fit REGION --counts FILE --waits FILE` fits; the other commands use what it wrote.",
+    help="Fit a region to monthly counts and published waits, or our rule of movement to instances of Flee."
+    "\n\n`garita fit REGION --counts FILE --waits FILE` fits a region, which `score` and `month` then use.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -153,6 +155,32 @@ def month(
     from garita.fit import calibrate as fitting
 
     typer.echo(fitting.write_month(folder, name, counts, out, workers, _progress()))
+
+
+@app.command()
+def flee(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Instance directories of Flee.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where it goes.")] = Path("fit"),
+    seed: Annotated[int, typer.Option(min=0, help="Number that all random draws come from.")] = 1,
+    effort: Annotated[
+        int, typer.Option(min=1, max=100, help="How hard to search; 4 is usual, 1 is a quick look.")
+    ] = 4,
+    histories: Annotated[
+        int, typer.Option(min=1, max=1000, help="Histories that the printed errors are means of.")
+    ] = 8,
+) -> None:
+    """Fit our rule of movement to instances of Flee: one set of parameters, each instance left out in turn.
+
+    Writes DIR/fit.json (`garita flee --rules garita --fit DIR` runs with it) and errors.csv. A fit that was
+    killed goes on from where it was.
+    """
+    from garita.fit.movement import fit_movement
+    from garita.fit.movement_text import lines
+    from garita.fit.search import Effort
+
+    how: dict[str, Any] = {"seed": seed, "effort": Effort.of(effort), "histories": histories}
+    found = fit_movement(folders, out, progress=_progress(), **how)
+    typer.echo("\n".join(lines(found)))
 
 
 def _show(found: Sequence[Score]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,13 @@ import typer
 
 if TYPE_CHECKING:
     from garita.flee.run import FleeRun
+
+
+class WhoSetsOut(StrEnum):
+    """What says how many people set out."""
+
+    settings = "settings"
+    conflict = "conflict"
 
 
 class RulesOfMovement(StrEnum):
@@ -36,6 +44,18 @@ def flee(
     settings: Annotated[
         Path | None, typer.Option("--settings", metavar="FILE", help="Another simsetting.yml.")
     ] = None,
+    arrivals: Annotated[
+        WhoSetsOut,
+        typer.Option(
+            "--arrivals",
+            help="How many set out is up to the settings (in Flee, registered counts), or to the "
+            "conflict alone.",
+        ),
+    ] = WhoSetsOut.settings,
+    fit: Annotated[
+        Path | None,
+        typer.Option("--fit", metavar="DIR", help="Parameters that `garita fit flee` found, for our rule."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Simulate displacement from files in the format of Flee; say how far from registered counts it is.
@@ -49,9 +69,11 @@ def flee(
             raise typer.BadParameter("Give one directory, or `convert` and a directory.")
         _convert(other, settings, out)
         return
+    from garita.flee.rule import RULE, read_rule
     from garita.flee.run import run
 
-    done = run(folder, rules.value, seed, settings)
+    rule = RULE if fit is None else read_rule(fit)
+    done = run(folder, rules.value, seed, settings, rule, by_conflict=arrivals is WhoSetsOut.conflict)
     console.show_warnings(done.warnings)
     if out is not None:
         done.write(out)
@@ -86,9 +108,14 @@ def _lines(done: FleeRun) -> list[str]:
         f"averaged relative difference, normal    {difference.normal:7.4f}",
         f"averaged relative difference, rescaled  {difference.rescaled:7.4f}",
     ]
+    if not done.told:
+        lines.append(f"difference of the total, mean of days    {done.total_difference:7.4f}")
     for name, error in done.scaled_errors.items():
         shown = "      -" if math.isnan(error) else f"{error:7.4f}"
         lines.append(f"mean absolute scaled error, {name + ' days':12}{shown}")
+    if done.rule is not None:
+        values = ", ".join(f"{name} {value:.4g}" for name, value in asdict(done.rule).items())
+        lines.append(f"by our own parameters, not those in the settings: {values}")
     last = [
         ("in camps", int(done.simulated[-1].sum())),
         ("in front of full camps", int(done.outside[-1].sum())),
@@ -106,7 +133,11 @@ def _as_json(done: FleeRun) -> str:
             "days": len(done.people),
             "people": int(done.people[-1]),
             "person_days": done.person_days,
-            "error": done.difference._asdict(),
+            "error": {
+                **done.difference._asdict(),
+                **({} if done.told else {"total": done.total_difference}),
+            },
+            "parameters": None if done.rule is None else asdict(done.rule),
             "scaled_errors": errors,
         },
         indent=1,

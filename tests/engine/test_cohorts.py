@@ -56,6 +56,10 @@ def books(journal):
         pytest.param({"open": SHUT, "awareness": 2}, id="closures"),
         pytest.param({"forced": FORCED}, id="forced links"),
         pytest.param(
+            {"open": SHUT, "awareness": 3, "switches": {types.SHORTEST_ONLY: 1}, "score": [0, 1, 0, 1]},
+            id="shortest ways",
+        ),
+        pytest.param(
             {"switches": {types.HOME_MATTERS: 1}, "initial": [200, 100, 100, 0], "nearness": None}, id="home"
         ),
         pytest.param({"gone_chance": [0, 0, 0, 0.2], "camp": [0, 0, 0, 1]}, id="sinks"),

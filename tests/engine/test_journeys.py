@@ -246,6 +246,42 @@ def test_places_known_ahead():
         assert travel(net, 14, 0, "garita").inside[0, 2] == there
 
 
+def two_ways(**given):
+    """From place 0 to place 2: 100 km directly, 150 km by place 1, listed by length as by our rule."""
+    net = network(
+        3, [(0, 2, 100), (0, 1, 50), (1, 2, 100)], 3, switches={types.SHORTEST_ONLY: 1}, chance=[1, 0, 0],
+        initial=[PEOPLE, 0, 0], score=[0, 0, 1], town=0, **given,
+    )  # fmt: skip
+    ways = routes(net.start, net.end, net.distance, np.arange(6, dtype=np.int32), np.zeros(3, np.uint8), 2)
+    order = [r for r in range(ways.first_route[1]) if ways.route_end[r] == 2]
+    order.sort(key=lambda r: ways.route_length[r])
+    paths = [ways.hop_link[ways.first_hop[r] : ways.first_hop[r + 1]].tolist() for r in order]
+    assert paths == [[0], [2, 4]]
+    return net._replace(
+        first_route=np.array([0, 2, 2, 2], np.int32),
+        route_end=np.array([2, 2], np.int32),
+        route_length=np.array([100.0, 150.0]),
+        first_hop=np.array([0, 1, 3], np.int32),
+        hop_link=np.array([0, 2, 4], np.int32),
+    )
+
+
+def test_of_two_ways_to_a_place_the_shorter_open_one_is_taken():
+    for day_closed, way in ((None, [PEOPLE, 0]), (0, [0, PEOPLE])):
+        shut = np.ones((3, 6), np.uint8)
+        if day_closed is not None:
+            shut[day_closed, :2] = 0
+        journal = travel(two_ways(open=shut, walk_chance=[1, 1, 1, 1, 0, 0]), 21, 0, "garita")
+        assert journal.on_link[0, [0, 2]].tolist() == way  # on foot, so still on the first link
+
+
+def test_a_way_goes_where_people_are_sent():
+    forced = np.zeros((3, 6), np.uint8)
+    forced[:, 2] = 1
+    journal = travel(two_ways(forced=forced, walk_chance=[1, 1, 1, 1, 0, 0]), 22, 0, "garita")
+    assert journal.on_link[0, [0, 2]].tolist() == [0, PEOPLE]
+
+
 def test_routes_are_simple_paths_and_markers_are_passed():
     start = np.array([0, 1, 1, 2, 2, 0], np.int32)
     end = np.array([1, 0, 2, 1, 0, 2], np.int32)

@@ -35,6 +35,8 @@ def networks(draw, rules="garita"):
         switch: draw(st.integers(0, 1))
         for switch in (types.AVOID_SHORT_STINTS, types.START_ON_FOOT, types.TAKE_FROM_POPULATION)
     }
+    if rules == "garita":
+        switches[types.SHORTEST_ONLY] = draw(st.integers(0, 1))
     return network(
         places,
         found,

@@ -26,7 +26,7 @@ class Bowl:
 
     def __init__(self) -> None:
         self.calls = 0
-        self.data = type("Data", (), {"space": SPACE})()
+        self.space = SPACE
 
     def __call__(self, places: Any) -> Tried:
         self.calls += 1

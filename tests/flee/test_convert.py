@@ -1,4 +1,4 @@
-"""An instance of Flee as a scenario: as many people set out, to camps that Flee's weights lead to."""
+"""An instance of Flee as a scenario: as many people set out, to camps by our rule."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from garita.errors import DataError
 from garita.flee.arrivals import arrivals, camps
 from garita.flee.calendar import calendar
 from garita.flee.convert import camp_shares, choices, identifiers, scenario_text, setting_out
+from garita.flee.rule import RULE
 from garita.runs import travel
 from garita.scenario.case import loads
 from garita.sources.flee import read_instance
@@ -57,15 +58,17 @@ def test_people_are_whole_and_none_is_left_over(instance):
     assert (chosen >= 0).all() and (chosen.sum(axis=2) == people).all()
 
 
-def test_a_walk_ends_in_the_camps_by_the_weights_of_its_ways(instance):
+def test_camps_are_chosen_by_gravity_over_the_shortest_way(instance):
     shares = camp_shares(instance)
     names = list(instance.places)
     assert shares[names.index("Dorada")].tolist() == [1.0, 0.0]
     assert shares[:4].sum(axis=1) == pytest.approx(np.ones(4))
-    # from the hub: 90 km to one and 120 km to the other, or back; all walks end at the hub before
-    near, far = shares[names.index("Puente")]
-    assert near / far == pytest.approx((120 + 10) / (90 + 10), rel=1e-6)
-    assert shares[names.index("Alta")] == pytest.approx([near, far])
+    # from the hub it is 90 and 120 km, from Alta 230 km more
+    for place, km in (("Puente", 0), ("Alta", 230)):
+        near, far = shares[names.index(place)]
+        longer = (120 + km + RULE.softening_km) / (90 + km + RULE.softening_km)
+        # Ermita is closed on 5 of 40 days
+        assert near / far == pytest.approx(longer**RULE.distance_power / (35 / 40), rel=1e-6)
 
 
 def test_a_camp_that_is_full_gets_fewer(instance):

@@ -174,7 +174,7 @@ def test_too_much_knowledge_is_refused(tmp_path):
         SETTINGS: FILES[SETTINGS] + "  awareness_level: 9\n",
     }
     with pytest.raises(DataError, match="awareness_level"):
-        simulate(instance(tmp_path, changed), "garita")
+        simulate(instance(tmp_path, changed), "flee3")
 
 
 def test_departures_follow_the_registered_counts(tmp_path):

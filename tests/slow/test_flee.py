@@ -61,6 +61,15 @@ def test_car2013_runs_too(instances):
     assert 0.36 < found[:, 1].mean() < 0.38  # as measured here; Flee's own validation contest says 0.37
 
 
+OURS = {"mali2012": 0.158, "burundi2015": 0.145, "tigray2020": 0.157, "car2013": 0.199}
+
+
+def test_our_rule_errs_as_the_page_says(instances):
+    """With its packaged parameters, which were fitted to these instances."""
+    found = {name: errors(read_instance(instances / name), "garita")[:, 1].mean() for name in OURS}
+    assert found == pytest.approx(OURS, abs=0.005)
+
+
 def test_each_camp_differs_little_from_seed_to_seed(instances):
     """Mean daily differences of camps between two seeds stay below 1 % of the total."""
     for name in FLEE:

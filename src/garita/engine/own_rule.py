@@ -1,12 +1,10 @@
-"""People move by our own rule, person by person: that of Flee where Flee is right.
+"""People move by our own rule, person by person.
 
-What differs: a step's distance is spent exactly, over however many links; nobody gets into a place
-beyond a hard
-capacity, and who does not stays in front of it, visibly; a closed link is met at its end, where people
-wait or
-turn back; whoever finds the next link closed chooses anew; forced links are taken. All that people know
-is how
-things stood at the beginning of the step, so people in the same situation are exchangeable, which is what
+What differs from Flee: a step's distance is spent exactly, over however many links; nobody gets into a place
+beyond a hard capacity, and who does not stays in front of it, visibly; a closed link is met at its end, where
+people wait or turn back; whoever finds the next link closed chooses anew; forced links are taken. The routes
+that people choose among are the caller's (``garita.flee.rule``). All that people know is how things stood at
+the beginning of the step, so people in the same situation are exchangeable, which is what
 ``garita.engine.cohorts`` rests on.
 """
 

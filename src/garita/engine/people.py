@@ -29,10 +29,10 @@ from garita.engine.journey_types import (
     SCALE_BASE,
     SCALE_POWER,
     SET_OUT,
+    SHORTEST_ONLY,
     SOFTENING,
     TAKE_FROM_POPULATION,
     TOO_MANY,
-    UNWEIGHTED,
     VERSION,
     WEIGHT_POWER,
     WEIGHT_SOFTENING,
@@ -175,29 +175,64 @@ def look_at(model, state, place):
 
 
 @kernel
+def sent_elsewhere(model, step, link):
+    """Whether whoever leaves the start of a link is sent along another one."""
+    if model.forced[step, link]:
+        return False
+    for other in range(model.start.shape[0]):
+        if model.start[other] == model.start[link] and model.forced[step, other] and model.open[step, other]:
+            return True
+    return False
+
+
+@kernel
+def passable(model, step, route):
+    """Whether a route can be followed to its end: all links open, and nobody is sent off it on the way."""
+    for hop in range(model.first_hop[route], model.first_hop[route + 1]):
+        link = model.hop_link[hop]
+        if model.open[step, link] == 0:
+            return 0
+        if model.switches[SHORTEST_ONLY] and sent_elsewhere(model, step, link):
+            return 0
+    return 1
+
+
+@kernel
+def as_yesterday(model, step):
+    """Whether links are open, and people sent along them, as in the step before."""
+    if step == 0:
+        return False
+    for link in range(model.start.shape[0]):
+        if (
+            model.open[step, link] != model.open[step - 1, link]
+            or model.forced[step, link] != model.forced[step - 1, link]
+        ):
+            return False
+    return True
+
+
+@kernel
 def open_routes(model, open_route, step):
-    """Mark the routes whose links are all open."""
-    if step > 0:
-        same = True
-        for link in range(model.start.shape[0]):
-            if model.open[step, link] != model.open[step - 1, link]:
-                same = False
-        if same:
-            return
-    for route in range(model.route_end.shape[0]):
-        passable = 1
-        for hop in range(model.first_hop[route], model.first_hop[route + 1]):
-            if model.open[step, model.hop_link[hop]] == 0:
-                passable = 0
-        open_route[route] = passable
+    """Mark the routes that can be followed; with ``SHORTEST_ONLY`` of those to the same end only the first,
+    as they are listed by end and length."""
+    if as_yesterday(model, step):
+        return
+    for place in range(model.key.shape[0]):
+        end, found = -1, False
+        for route in range(model.first_route[place], model.first_route[place + 1]):
+            if model.route_end[route] != end:
+                end, found = model.route_end[route], False
+            if found and model.switches[SHORTEST_ONLY]:
+                open_route[route] = 0
+                continue
+            open_route[route] = passable(model, step, route)
+            found = open_route[route] != 0
 
 
 @kernel
 def route_weight(model, multiplier, step, route, home):
     """The weight of a route (moving.py of Flee, by the description in its reference)."""
     numbers, end = model.numbers, model.route_end[route]
-    if model.switches[UNWEIGHTED]:
-        return 1.0
     score = model.score[step, end]
     if model.switches[HOME_MATTERS]:
         score *= model.nearness[home, end]

@@ -16,6 +16,10 @@ register_messages(
             "Give --since 2019-05 or later, or leave it out.",
         ),
         "fit-no-waits": ("these files hold no waits by month, weekday and hour", "Give CBP's averages."),
+        "fit-one-instance": (
+            "leaving one instance out in turn takes two or more, and no name twice",
+            "Give more directories; each is called by its last part.",
+        ),
         "fit-no-counts": (
             "these files hold no monthly counts of the region's ports",
             "Give BTS entries or the counts of Texas bridges.",

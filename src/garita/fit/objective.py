@@ -76,6 +76,11 @@ class Objective:
         self.seasons = {width: self._told(width) for width in WIDTHS}
 
     @property
+    def space(self) -> tuple[Parameter, ...]:
+        """The parameters and their ranges."""
+        return self.data.space
+
+    @property
     def indifference(self) -> float:
         """Difference of loss that means little. Errors of hours and lines that are alike go together: each
         kind of line is taken to judge once for every day of the week and month."""

@@ -94,10 +94,11 @@ def behaviour(values: Values, region: Values) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Tried:
-    """A point that was tried: places of the parameters [P], loss of every month [M] and in all."""
+    """A point that was tried: places of the parameters [P], loss of every month [M] (or
+    instance) and in all."""
 
     places: tuple[float, ...]
-    months: tuple[float, ...]
+    each: tuple[float, ...]
     loss: float
 
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.stats import qmc
 
-from garita.fit.objective import Objective
-from garita.fit.parameters import Tried
+from garita.fit.parameters import Parameter, Tried
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,24 @@ STRIDE = 0.3
 Progress = Callable[[int, int], None]
 
 
+class Objective(Protocol):
+    """What is searched: the loss of parameters at places from 0 to 1."""
+
+    @property
+    def space(self) -> tuple[Parameter, ...]:
+        """The parameters and their ranges."""
+        ...
+
+    @property
+    def indifference(self) -> float:
+        """Difference of loss that means little."""
+        ...
+
+    def __call__(self, places: Sequence[float]) -> Tried:
+        """Try a point."""
+        ...
+
+
 @dataclass(frozen=True)
 class Found:
     """Every point tried; and the points of the walks, which are draws of what explains the data."""
@@ -62,7 +79,7 @@ def search(
     """Search the ranges. ``folder`` is where parts are kept; None keeps none. ``progress(parts done, in
     all)`` is called after each."""
     effort = effort or Effort()
-    space = objective.data.space
+    space = objective.space
     points = qmc.Sobol(len(space), seed=seed).random(effort.spread)
     points[0] = [p.place(p.usual) for p in space]
     blocks = range(0, effort.spread, A_PART)
@@ -134,7 +151,7 @@ def _part(folder: Path | None, name: str, make: Callable[[], list[Tried]]) -> li
     path = folder / f"{name}.json" if folder is not None else None
     if path is not None and path.is_file():
         told = json.loads(path.read_text(encoding="utf-8"))
-        return [Tried(tuple(one["places"]), tuple(one["months"]), one["loss"]) for one in told]
+        return [Tried(tuple(one["places"]), tuple(one["each"]), one["loss"]) for one in told]
     made = make()
     if path is not None:
         write_json(path, [asdict(one) for one in made])

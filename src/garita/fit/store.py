@@ -46,7 +46,7 @@ def prepare(folder: Path, key: Mapping[str, str]) -> Path:
     there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     if there and not {FIT, PARTS} & there:
         raise ResultsError(Problem("fit-folder-foreign", {}, file_name(folder)))
-    told = _json(parts / KEY) if (parts / KEY).is_file() else None
+    told = read_json(parts / KEY) if (parts / KEY).is_file() else None
     if told is not None and told != dict(key):
         if FIT not in there:
             other = ", ".join(name for name in key if told.get(name) != key[name])
@@ -94,7 +94,7 @@ def load(folder: Path) -> tuple[Fit, dict[str, Any]]:
     if not path.is_file():
         raise ResultsError(Problem("fit-folder-none", {}, file_name(folder)))
     try:
-        told = _json(path)
+        told = read_json(path)
         columns = tuple(
             Column(one["place"], one["mode"], one["lane_type"], tuple(tuple(line) for line in one["lines"]))
             for one in told["columns"]
@@ -162,6 +162,7 @@ def _array(values: Sequence[Any]) -> Floats:
     return np.array(values, dtype=float)
 
 
-def _json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """An object in a file of JSON."""
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found

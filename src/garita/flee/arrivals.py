@@ -28,12 +28,21 @@ class Arrivals(NamedTuple):
     debt: Ints
 
 
-def arrivals(instance: FleeInstance, found: Calendar) -> Arrivals:
-    """Arrivals by the rules of the settings.
+CITY = 100_000
+"""People of the place that a rate of setting out is told for."""
 
-    In its standard validation Flee takes how many set out from the registered counts: the day's increase
-    of their
-    sum (or of `total`); a decrease is a debt that later increases pay first.
+
+def arrivals(
+    instance: FleeInstance, found: Calendar, people_power: float = 1.0, people_a_day: float | None = None
+) -> Arrivals:
+    """Arrivals by the rules of the settings, or by the conflict alone.
+
+    A place sends people by its intensity times its population to the power ``people_power``. How many set out
+    in all is up to the settings, or, with ``people_a_day``, to the conflict: so many a day from a place of
+    100,000 in full conflict, and no registered count tells more.
+
+    In its standard validation Flee takes how many set out from the registered counts: the day's increase of
+    their sum (or of `total`); a decrease is a debt that later increases pay first.
     """
     settings, places, days = instance.settings, list(instance.places.values()), instance.days
     registered, total = counts(instance)
@@ -48,9 +57,14 @@ def arrivals(instance: FleeInstance, found: Calendar) -> Arrivals:
     fixed, ratio, mean = np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape)
     share = np.where(found.intensity > 0, found.intensity * found.decay, 0.0)
     share[:, [place.camp for place in places]] = 0.0
+    if people_power != 1.0:  # the engine multiplies by the population itself
+        share *= np.maximum(cities(instance), 1.0 / CITY) ** (people_power - 1.0)
     increase = np.diff(total, prepend=0)
     shared, debt = _with_debt(increase, first_is_there=at_camps)
-    if settings.rate is not None:
+    if people_a_day is not None:
+        up_to = np.floor(people_a_day / settings.hasten * np.cumsum(share @ cities(instance)) + 1e-9)
+        shared, debt = np.diff(up_to, prepend=0.0).astype(np.int64), np.zeros(days, np.int64)
+    elif settings.rate is not None:
         shared, debt = np.zeros(days, np.int64), np.zeros(days, np.int64)
         expected: Floats = settings.rate * found.intensity
         if settings.spawn_mode == "constant":
@@ -60,6 +74,11 @@ def arrivals(instance: FleeInstance, found: Calendar) -> Arrivals:
         else:
             ratio = expected
     return Arrivals(initial, fixed, ratio, mean, shared, share, registered, np.cumsum(increase), debt)
+
+
+def cities(instance: FleeInstance) -> Floats:
+    """[P] population in hundreds of thousands."""
+    return np.array([place.size / CITY for place in instance.places.values()])
 
 
 def camps(instance: FleeInstance) -> list[str]:

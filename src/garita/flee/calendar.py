@@ -82,6 +82,8 @@ def calendar(instance: FleeInstance, rules: Rules) -> Calendar:
     decay = decays(instance, np.arange(days)[:, np.newaxis] - since)
     found = Calendar(chance, camp, town, intensity, decay, np.ones(shape))
     found.score = scores(instance, found)
+    if rules == "garita":  # people head for camps
+        found.score[~found.camp] = 0.0
     return found
 
 

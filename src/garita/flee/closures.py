@@ -21,15 +21,24 @@ def lasts(closure: FleeClosure, days: int) -> slice:
     return slice(closure.start, closure.end if closure.end > closure.start else days)
 
 
-def closed_links(instance: FleeInstance, found: Links, closure: FleeClosure) -> Bools:
+def of_one_way(instance: FleeInstance, closure: FleeClosure) -> bool:
+    """Whether a closure of a place names a second one that a route leads to: then it is meant for the way
+    between the two. Flee reads the first name only, and closes every way of that place."""
+    return closure.kind == "location" and any(
+        {route.first, route.second} == {closure.first, closure.second} for route in instance.routes
+    )
+
+
+def closed_links(instance: FleeInstance, found: Links, closure: FleeClosure, rules: Rules) -> Bools:
     """[L] the links that a closure concerns, both ways."""
     names = np.array(list(instance.places))
     country = np.array([place.country for place in instance.places.values()])
     start, end = found.start, found.end
-    if closure.kind == "location":
+    kind = "link" if rules == "garita" and of_one_way(instance, closure) else closure.kind
+    if kind == "location":
         at: Bools = (names[start] == closure.first) | (names[end] == closure.first)
         return at
-    of = {"country": country, "link": names}.get(closure.kind)
+    of = {"country": country, "link": names}.get(kind)
     if of is None:
         return np.zeros(len(start), bool)
     there = (of[start] == closure.first) & (of[end] == closure.second)
@@ -46,7 +55,7 @@ def open_links(instance: FleeInstance, found: Links, rules: Rules) -> Bools:
     third defect), and a closure of one link does nothing (the first).
     """
     days = instance.days
-    concerned = [(closure, closed_links(instance, found, closure)) for closure in instance.closures]
+    concerned = [(closure, closed_links(instance, found, closure, rules)) for closure in instance.closures]
     if rules == "garita":
         closures = np.zeros((days, len(found.start)), np.int64)
         for closure, which in concerned:

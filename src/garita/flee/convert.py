@@ -1,9 +1,8 @@
 """An instance of Flee as a scenario of Garita: places, ways, camps as shelters, closures, and who sets out.
 
-The two do not move people alike. Flee's people wander from place to place and settle where they like it;
-those of a scenario know where they go. Here they go to one of the camps, each with the chance that a walk
-from place to place by Flee's weights ends there, fewer to a camp that is nearly full, and take the fastest
-way. Whoever finds the camp full all the same stays beside it.
+Flee's people wander from place to place and settle where they like it; those of a scenario know where they
+go. Here they choose a camp as our own rule of movement has it, fewer the further it is, and fewer to one that
+is nearly full, and take the fastest way. Whoever finds the camp full all the same stays beside it.
 """
 
 from __future__ import annotations
@@ -15,13 +14,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from garita.engine.journey_types import Floats, Ints
 from garita.errors import DataError, Problem, file_name, register_messages
 from garita.flee.arrivals import arrivals, camps
 from garita.flee.calendar import calendar
-from garita.flee.closures import lasts
+from garita.flee.closures import lasts, of_one_way
+from garita.flee.network import links
+from garita.flee.rule import RULE, gravity, ways_to_camps
 from garita.scenario.journeys import LONGEST_DAYS
 from garita.sources.flee import FleeInstance
 
@@ -45,8 +45,8 @@ def scenario_text(instance: FleeInstance) -> str:
     _check(instance)
     ids = identifiers(instance.places)
     notes = [
-        "Made from files of Flee, and not by its rule: people choose a camp when they set out, by the chance "
-        "that a walk by Flee's weights ends there, and take the fastest way.",
+        "Made from files of Flee, and not by its rule: people choose a camp when they set out, fewer the "
+        "further it is, and take the fastest way.",
         *_notes(instance),
     ]
     lines = [
@@ -119,50 +119,30 @@ def _routes(instance: FleeInstance, ids: dict[str, str]) -> Iterator[str]:
 
 
 def camp_shares(instance: FleeInstance) -> Floats:
-    """[P, camps] share of those who set out from a place that come to each camp first; 0 where none does.
+    """[P, camps] share of those who set out from a place that choose each camp; 0 where no way leads to one.
 
-    They go from place to place, each time along a way that they choose by what Flee's settings make of the
-    place at its end and of its distance, and stay in the first camp: an absorbing Markov chain.
+    By our rule of movement, as if everything were open.
     """
-    names = {name: number for number, name in enumerate(instance.places)}
-    move, score = instance.settings.move, calendar(instance, "garita").score.mean(axis=0)
-    weight = np.zeros((len(names), len(names)))
-    for route in instance.routes:
-        a, b = names[route.first], names[route.second]
-        for start, end in ((a, b), (b, a)):
-            appeal = (move["weight_softening"] + score[end]) / (move["softening"] + route.distance) ** move[
-                "distance_power"
-            ]
-            weight[start, end] = max(weight[start, end], appeal ** move["weight_power"])
-    columns = [names[name] for name in camps(instance)]
+    columns = [list(instance.places).index(name) for name in camps(instance)]
+    score = calendar(instance, "garita").score.mean(axis=0)
+    network = links(instance, "garita")
+    always = np.ones((1, len(network.start)), bool)
+    known = ways_to_camps(network, columns, len(instance.places), always, ~always)
+    weight = np.zeros((len(instance.places), len(instance.places)))
+    from_place = np.repeat(np.arange(len(instance.places)), np.diff(known.first_route))
+    weight[from_place, known.route_end] = gravity(RULE, known.route_length) * score[known.route_end]
     weight[columns] = 0.0
-    reaches = _reaching(weight > 0, columns)
-    weight[:, ~reaches] = 0.0  # nobody goes where no camp can be reached from
-    total = weight.sum(axis=1, keepdims=True)
-    chance = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
-    inner = [number for number in range(len(names)) if reaches[number] and number not in columns]
-    found = np.zeros((len(names), len(columns)))
-    found[columns, range(len(columns))] = 1.0
-    stays = np.eye(len(inner)) - chance[np.ix_(inner, inner)]
-    found[inner] = np.linalg.solve(stays, chance[np.ix_(inner, columns)])
-    return found
-
-
-def _reaching(linked: npt.NDArray[np.bool_], ends: list[int]) -> npt.NDArray[np.bool_]:
-    """[P] whether one of ``ends`` can be reached."""
-    found = np.zeros(len(linked), bool)
-    found[ends] = True
-    while True:
-        more = found | linked[:, found].any(axis=1)
-        if (more == found).all():
-            return found
-        found = more
+    weight[columns, columns] = 1.0
+    chosen = weight[:, columns]
+    total = chosen.sum(axis=1, keepdims=True)
+    share: Floats = np.divide(chosen, total, out=np.zeros_like(chosen), where=total > 0)
+    return share
 
 
 def setting_out(instance: FleeInstance) -> Ints:
     """[weeks, P] people who set out from each place, in steps of ``EVERY_DAYS``."""
     days = calendar(instance, "garita")
-    found = arrivals(instance, days)
+    found = arrivals(instance, days, RULE.people_power)
     size = np.array([float(place.size) for place in instance.places.values()])
     weight = found.share * size
     total = weight.sum(axis=1, keepdims=True)
@@ -201,13 +181,13 @@ def choices(instance: FleeInstance, people: Ints, shares: Floats, initial: Ints)
 
     Whole numbers, by running sums for each place and camp; what is left over goes to the likeliest camp.
     """
-    names, targets, move = list(instance.places), camps(instance), instance.settings.move
-    room = np.array([instance.places[name].size * move["capacity_scaling"] for name in targets])
+    names, targets = list(instance.places), camps(instance)
+    room = np.array([float(instance.places[name].size) for name in targets])
     inside = initial[[names.index(name) for name in targets]].astype(np.float64)
     found = np.zeros((*people.shape, len(targets)), np.int64)
     owed = np.zeros(shares.shape)
     for week, setting in enumerate(people):
-        left = np.clip((room - inside) / np.maximum((1.0 - move["capacity_buffer"]) * room, 1e-9), 0.0, 1.0)
+        left = np.clip((room - inside) / np.maximum((1.0 - RULE.crowding) * room, 1e-9), 0.0, 1.0)
         weight = shares * np.where(room > 0, left, 1.0)
         weight = np.where(weight.any(axis=1, keepdims=True), weight, shares)  # all full: as if none were
         total = weight.sum(axis=1, keepdims=True)
@@ -224,12 +204,10 @@ def choices(instance: FleeInstance, people: Ints, shares: Floats, initial: Ints)
 
 
 def _shelters(instance: FleeInstance, ids: dict[str, str]) -> Iterator[str]:
-    scaling = instance.settings.move["capacity_scaling"]
     for name in camps(instance):
         size = instance.places[name].size
         if size > 0:
-            capacity = round(size * scaling)
-            yield f"id: {ids[name]}-camp, name: {quoted(name)}, place: {ids[name]}, capacity: {capacity}"
+            yield f"id: {ids[name]}-camp, name: {quoted(name)}, place: {ids[name]}, capacity: {size}"
 
 
 def _closures(instance: FleeInstance, ids: dict[str, str]) -> Iterator[str]:
@@ -238,9 +216,10 @@ def _closures(instance: FleeInstance, ids: dict[str, str]) -> Iterator[str]:
         if closure.kind not in NAMED or span.start >= span.stop:
             continue
         ends = [closure.first, closure.second]
-        if closure.kind == "country":
+        kind = "link" if of_one_way(instance, closure) else closure.kind
+        if kind == "country":
             where = f"countries: [{', '.join(quoted(name) for name in ends)}]"
-        elif closure.kind == "link":
+        elif kind == "link":
             where = f"between: [{', '.join(ids[name] for name in ends)}]"
         else:
             where = f"place: {ids[closure.first]}"

@@ -45,6 +45,12 @@ def relative_difference(simulated: Counts, registered: Counts) -> Difference:
     return Difference(mean(simulated), mean(rescaled(simulated, registered)))
 
 
+def total_difference(simulated: Counts, registered: Counts) -> float:
+    """Absolute difference of two totals [days] as a share of the registered one (at least 1), mean of the
+    days."""
+    return float((np.abs(simulated - registered) / np.maximum(registered, 1)).mean())
+
+
 def naive(registered: Counts, day: int) -> dict[str, Values]:
     """Three guesses [days, camps] from one day's counts, by Flee's names.
 

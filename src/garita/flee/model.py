@@ -11,21 +11,37 @@ from garita.flee.arrivals import Arrivals, arrivals
 from garita.flee.calendar import calendar
 from garita.flee.closures import forced_links, open_links
 from garita.flee.network import efforts, flags, known_routes, links, nearness, place_keys
+from garita.flee.rule import RULE, Rule, ways_to_camps
 from garita.sources.flee import FleeInstance
 
 
-def journeys(instance: FleeInstance, rules: Rules) -> tuple[Journeys, Arrivals]:
-    """The arrays of an instance, and who sets out. Raises DataError when people know too many routes."""
+def journeys(
+    instance: FleeInstance, rules: Rules, rule: Rule = RULE, *, by_conflict: bool = False
+) -> tuple[Journeys, Arrivals]:
+    """The arrays of an instance, and who sets out; ``rule`` are the parameters of ``garita``.
+
+    ``by_conflict``: how many set out is up to the conflict, not to the settings. Raises DataError when people
+    know too many routes.
+    """
     move, places = instance.settings.move, list(instance.places.values())
     network, days = links(instance, rules), calendar(instance, rules)
-    people = arrivals(instance, days)
+    power = rule.people_power if rules == "garita" or by_conflict else 1.0
+    people = arrivals(instance, days, power, rule.people_a_day if by_conflict else None)
     hasten = instance.settings.hasten
     size = np.array([float(place.size // hasten) for place in places])
     camp = np.array([place.camp for place in places])
     beds = np.where(camp, size, 0.0)
-    if rules == "flee3" and instance.settings.spawn["insert_day0"]:
-        beds = beds - np.where(camp, people.initial, 0)  # as it really runs
+    if rules == "flee3":
+        if instance.settings.spawn["insert_day0"]:
+            beds = beds - np.where(camp, people.initial, 0)  # as it really runs
+        beds = beds * move["capacity_scaling"]
     by_vehicle, on_foot = efforts(network, move["max_move_speed"], move["max_walk_speed"])
+    forced, is_open = forced_links(instance, network), open_links(instance, network, rules)
+    if rules == "flee3":
+        known = known_routes(instance, network, rules)
+    else:
+        targets = np.flatnonzero(days.camp.any(axis=0)).tolist()
+        known = ways_to_camps(network, targets, len(places), is_open, forced)
     return Journeys(
         key=place_keys(list(instance.places)),
         start=network.start,
@@ -36,14 +52,14 @@ def journeys(instance: FleeInstance, rules: Rules) -> tuple[Journeys, Arrivals]:
         walk_chance=network.walk_chance,
         effort=by_vehicle,
         effort_on_foot=on_foot,
-        **known_routes(instance, network, rules)._asdict(),
-        forced=flags(forced_links(instance, network)),
-        open=flags(open_links(instance, network, rules)),
+        **known._asdict(),
+        forced=flags(forced),
+        open=flags(is_open),
         chance=days.chance,
         score=days.score,
         camp=flags(days.camp),
         town=flags(days.town),
-        capacity=beds * move["capacity_scaling"],
+        capacity=beds,
         hard=flags(camp),
         nearness=nearness(instance, rules),
         initial=people.initial,
@@ -54,7 +70,7 @@ def journeys(instance: FleeInstance, rules: Rules) -> tuple[Journeys, Arrivals]:
         share=people.share,
         population=size,
         gone_chance=_sinks(instance, rules),
-        numbers=_numbers(instance),
+        numbers=_numbers(instance) if rules == "flee3" else with_rule(_numbers(instance), rule),
         switches=_switches(instance, rules),
     ), people
 
@@ -85,6 +101,15 @@ def _numbers(instance: FleeInstance) -> types.Floats:
     return numbers
 
 
+def with_rule(numbers: types.Floats, rule: Rule) -> types.Floats:
+    """The numbers with the parameters of our rule in the place of Flee's."""
+    found = numbers.copy()
+    found[types.SOFTENING], found[types.DISTANCE_POWER] = rule.softening_km, rule.distance_power
+    found[types.WEIGHT_SOFTENING], found[types.WEIGHT_POWER], found[types.PRUNING] = 0.0, 1.0, 1.0
+    found[types.BUFFER] = rule.crowding
+    return found
+
+
 def _switches(instance: FleeInstance, rules: Rules) -> types.Ints:
     move = instance.settings.move
     switches = np.zeros(types.SWITCHES, np.int64)
@@ -92,6 +117,6 @@ def _switches(instance: FleeInstance, rules: Rules) -> types.Ints:
     switches[types.START_ON_FOOT] = move["start_on_foot"]
     switches[types.TAKE_FROM_POPULATION] = instance.settings.spawn["take_from_population"]
     switches[types.HOME_MATTERS] = move["stay_close_to_home"]
-    switches[types.UNWEIGHTED] = rules == "garita" and move["awareness_level"] < 1
     switches[types.ANYWHERE_WHEN_FULL] = rules == "flee3"
+    switches[types.SHORTEST_ONLY] = rules == "garita"
     return switches

@@ -15,8 +15,10 @@ from garita.engine.journey_types import Ints, Journal
 from garita.engine.journeys import Rules, travel
 from garita.errors import DataError, Problem, counted, file_name
 from garita.flee.arrivals import Arrivals, camps
-from garita.flee.measures import Difference, relative_difference, scaled_errors
+from garita.flee.closures import of_one_way
+from garita.flee.measures import Difference, relative_difference, scaled_errors, total_difference
 from garita.flee.model import journeys
+from garita.flee.rule import RULE, Rule
 from garita.sources.flee import FleeInstance, read_instance
 
 RULES: tuple[Rules, ...] = ("flee3", "garita")
@@ -30,7 +32,8 @@ class FleeRun:
     ``simulated`` and ``registered`` [D, C] people by camp; ``outside`` [D, C] people in front of a full camp,
     ``on_the_way`` and ``at_borders`` [D] people on links and at closed ones, ``people`` [D] all who set
     out and have
-    not left the simulation; ``warnings`` what is odd or not simulated.
+    not left the simulation; ``warnings`` what is odd or not simulated. ``rule`` are the parameters of
+    ``garita``; ``told``: registered counts said how many set out.
     """
 
     instance: FleeInstance
@@ -44,6 +47,14 @@ class FleeRun:
     people: Ints
     arrivals: Arrivals
     warnings: tuple[Problem, ...]
+    rule: Rule | None
+    told: bool
+
+    @property
+    def total_difference(self) -> float:
+        """Mean over days of how far the people in the simulation are from the registered total, as a share
+        of that."""
+        return total_difference(self.people, self.arrivals.raw)
 
     @property
     def person_days(self) -> int:
@@ -107,23 +118,33 @@ class FleeRun:
 
 
 def run(
-    folder: Path | str, rules: Rules = "flee3", seed: int = 0, settings: Path | str | None = None
+    folder: Path | str,
+    rules: Rules = "flee3",
+    seed: int = 0,
+    settings: Path | str | None = None,
+    rule: Rule = RULE,
+    *,
+    by_conflict: bool = False,
 ) -> FleeRun:
-    """Read and simulate an instance directory; ``settings`` replaces its simsetting.yml.
+    """Read and simulate an instance directory; ``settings`` replaces its simsetting.yml, ``rule`` the
+    parameters of ``garita``. ``by_conflict``: how many set out is up to the conflict alone.
 
     Raises DataError with every problem of the files.
     """
-    return simulate(read_instance(folder, settings), rules, seed)
+    return simulate(read_instance(folder, settings), rules, seed, rule=rule, by_conflict=by_conflict)
 
 
-def simulate(instance: FleeInstance, rules: Rules = "flee3", seed: int = 0, replication: int = 0) -> FleeRun:
+def simulate(
+    instance: FleeInstance, rules: Rules = "flee3", seed: int = 0, replication: int = 0, rule: Rule = RULE,
+    *, by_conflict: bool = False,
+) -> FleeRun:  # fmt: skip
     """One history of an instance: the same bits for the same seed and replication.
 
     Raises DataError when people know of too many routes.
     """
     if rules not in RULES:
         raise ValueError(f"rules must be one of {', '.join(RULES)}")
-    model, people = journeys(instance, rules)
+    model, people = journeys(instance, rules, rule, by_conflict=by_conflict)
     try:
         journal = travel(model, seed, replication, rules)
     except MemoryError:
@@ -143,6 +164,8 @@ def simulate(instance: FleeInstance, rules: Rules = "flee3", seed: int = 0, repl
         people=journal.set_out - journal.left,
         arrivals=people,
         warnings=(*instance.warnings, *_quirks(instance, rules), *_from_nowhere(instance, journal)),
+        rule=rule if rules == "garita" else None,
+        told=not by_conflict and instance.settings.rate is None,
     )
 
 
@@ -157,6 +180,9 @@ def _quirks(instance: FleeInstance, rules: Rules) -> Iterator[Problem]:
     for closure in instance.closures:
         if closure.kind == "link":
             found.append(("Flee passes over closures of one link", closures, closure.line))
+        if of_one_way(instance, closure):
+            what = f"Flee closes every way of {closure.first}, not only the one to {closure.second}"
+            found.append((what, closures, closure.line))
     if any(route.redirection for route in instance.routes):
         routes = file_name(instance.folder / "input_csv" / "routes.csv")
         line = next(route.line for route in instance.routes if route.redirection)
