@@ -7,7 +7,8 @@ import pytest
 import simpy
 
 from engine import helpers, independent
-from garita.engine import run_both, types
+from garita.engine import run_both, run_replication, types
+from garita.engine.run import _shared
 from garita.errors import ScenarioError
 from garita.outcomes.transitions import pair
 from garita.runs.axes import layout
@@ -188,7 +189,12 @@ def test_people_of_buses_in_the_comparison_of_two_variants():
     line = flows({"booths_of": "standard"})
     case = helpers.case(line, closures=[closed])
     with_closure, without = (helpers.built(one) for one in (case, case.without("closures")))
+    assert _shared(with_closure.run, without.run) > 10
     both = list(run_both(with_closure.run, without.run, SEED, 0))
+    for found, one in zip(both, (with_closure, without), strict=True):  # what they share is simulated once
+        alone = run_replication(one.run, SEED, 0)
+        assert not helpers.different(found, alone)
+        assert (found.extra.station_books == alone.extra.station_books).all()
     axes = layout(case, with_closure, "scenario", 1)
     closures = with_closure.closures
     found = pair(axes, closures, both[1].finals, both[0].finals, with_closure.offsets)
