@@ -16,6 +16,7 @@ from garita.engine import cache, journeys, variates
 from garita.engine.cohort_types import TOO_MANY_COHORTS, Stream
 from garita.engine.run import ConservationError
 from garita.errors import ScenarioError
+from garita.outcomes import finals
 
 WAY = {"booths": 2, "service": {"mean": "1 min"}}
 BUS = {"mode": "bus", "people_per_party": 20, "walk_through": {"booths_of": "standard"}}
@@ -84,6 +85,19 @@ def test_cohorts_beyond_the_memory(most):
     memory, journal = journeys.new_cohorts(net, most), journeys.new_journal(net)
     ended = journeys.journey_cohorts(np.uint64(1), np.uint64(0), net, memory, stream, journal, 0)
     assert ended == TOO_MANY_COHORTS
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_final_outcomes_packed_and_unpacked():
+    rng = np.random.default_rng(5)
+    kinds = rng.choice([0, 1, 1, 1, 1, 2, 5], 900)
+    values = (kinds | (rng.integers(1, 6, 900) << 4) | (rng.integers(0, 2, 900) << 8)).astype(np.uint16)
+    values[kinds == 0] = 0
+    values[300:500] = 0
+    values[500:700] = values[500]
+    blob, counted = finals.pack(values)
+    assert (finals.unpack(blob) == values).all()
+    assert counted.tolist() == np.bincount(values & 15, minlength=16).tolist()
 
 
 @pytest.mark.filterwarnings("ignore:overflow")

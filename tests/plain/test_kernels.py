@@ -11,7 +11,7 @@ import pytest
 
 from engine.test_random import VECTORS
 from garita.engine import booths as booths_of
-from garita.engine import parties, queues, random, state, travel, types
+from garita.engine import memory, parties, queues, random, state, travel, types
 from garita.engine.types import records
 
 U64 = np.uint64
@@ -291,5 +291,5 @@ def test_a_threads_next_run_has_the_same_memory():
     assert empty(room=32).queue is first.queue
     assert empty(room=16).queue is not first.queue
     last = empty(room=16)
-    state.release()
+    memory.release()
     assert empty(room=16).queue is not last.queue
