@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
+    from garita.fit.calibrate import Sources
     from garita.fit.month_scores import Score
 
 
@@ -104,6 +105,8 @@ def region(
     for result in results:
         typer.echo(page.write(result.page, result.folder / "fit.html"))
     _show([score for result in results for score in result.scores])
+    if in_turn:
+        _show_hindsight(sources)
 
 
 @app.command()
@@ -196,6 +199,28 @@ def _show(found: Sequence[Score]) -> None:
             f"{row.month:8}{row.column:{width}}  {row.climatology:7.1f} min  {row.simulated:5.1f} min  "
             f"{row.share:5.2f}"
         )
+
+
+def _show_hindsight(sources: Sources) -> None:
+    """What rules would give that know what nobody can know: the limit of any model."""
+    from dataclasses import replace
+
+    from garita.fit.hindsight import hindsight
+    from garita.fit.model import volumes_of
+
+    rows = hindsight(sources.waits, volumes_of(sources.waits, replace(sources.counts, drawn=False)))
+    width = max((len(row.column) for row in rows), default=4)
+    typer.echo(
+        "\nWith hindsight: share of climatology's error if of the left-out month were known\n"
+        "  volume: its volume, and how waits respond to it, told by the other months\n"
+        "  best: its volume, and the response that serves all months best\n"
+        "  level: its own mean wait\n"
+        "  shape: its own mean waits by day of the week and by quarter of the day\n"
+        f"{'line':{width}}  volume   best  level  shape"
+    )
+    for row in rows:
+        shares = (row.volume_told, row.volume, row.level, row.shape)
+        typer.echo(f"{row.column:{width}}  " + "  ".join(f"{share:5.2f}" for share in shares))
 
 
 def _progress() -> Callable[[str, int, int], None]:

@@ -23,7 +23,7 @@ def test_a_season_is_found_in_months_that_were_left_out() -> None:
     told, climatology = [], []
     for month in range(len(AT)):
         others = known(wait).without(month)
-        told.append(np.abs(season(others, 1.5).wait(AT[month]) - wait[:, month]).mean())
+        told.append(np.abs(season(others).wait(AT[month]) - wait[:, month]).mean())
         climatology.append(np.abs(others.mean - wait[:, month]).mean())
     assert np.mean(told) < 0.75 * np.mean(climatology)
 
@@ -33,9 +33,19 @@ def test_where_months_differ_by_chance_alone_climatology_is_kept() -> None:
     for seed in range(12):
         wait = 50.0 + np.random.default_rng(seed).normal(0.0, 8.0, (1, len(AT), 168))
         others = known(wait).without(3)
-        told.append(np.abs(season(others, 1.5).wait(AT[3]) - wait[:, 3]).mean())
+        told.append(np.abs(season(others).wait(AT[3]) - wait[:, 3]).mean())
         climatology.append(np.abs(others.mean - wait[:, 3]).mean())
     assert np.mean(told) < 1.01 * np.mean(climatology)
+
+
+def test_extremes_are_left_out_where_that_tells_months_better() -> None:
+    chance = np.random.default_rng(4)
+    even = 60.0 + chance.normal(0.0, 6.0, (1, len(AT), 168))  # of a normal spread the mean tells most
+    peaks = 10.0 + chance.normal(0.0, 1.0, even.shape) + 60.0 * (chance.random(even.shape) < 0.06)
+    both = known(np.concatenate([even, peaks]))
+    mean, trimmed = both.between(0.0), both.between(1.0)
+    assert both.usual[0] == pytest.approx(mean[0], abs=1.5) and both.usual[1] == pytest.approx(trimmed[1])
+    assert np.abs(trimmed[1] - 10.0).mean() < 0.5 * np.abs(mean[1] - 10.0).mean()
 
 
 def test_gaps_are_filled_from_other_months_else_from_hours_beside() -> None:

@@ -27,11 +27,13 @@ ROUNDS = 20  # of the median polish
 
 @dataclass(frozen=True)
 class Counts:
-    """Parties a month, by place and mode; ``since`` and ``until`` limit what averages are set against."""
+    """Parties a month, by place and mode; ``since`` and ``until`` limit what averages are set against.
+    ``drawn``: whether an average year is drawn towards no season as far as the years disagree."""
 
     series: Mapping[tuple[Place, str], Mapping[str, float]]
     since: str
     until: str
+    drawn: bool = True
 
     def nearest(self, crossings: frozenset[str], mode: str) -> tuple[Place, Mapping[str, float]] | None:
         """The counts of the smallest place that holds these crossings."""
@@ -69,7 +71,9 @@ class Counts:
             by_year = np.nanmedian(table[:, known] - by_month[known], axis=1)
             by_month[known] = np.nanmedian(table[:, known] - by_year[:, None], axis=0)
         rest = table - by_year[:, None] - by_month
-        effects = np.exp(_agreed(by_month, rest, known) + by_year.mean())
+        if self.drawn:
+            by_month = _agreed(by_month, rest, known)
+        effects = np.exp(by_month + by_year.mean())
         return np.asarray(np.where(known, effects, np.nan))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from garita.errors import DataError, Problem
 from garita.fit.counts import Counts
 from garita.fit.engine import Simulation
-from garita.fit.objective import Data, surprise
+from garita.fit.objective import Data, Objective, surprise
 from garita.fit.observed import Column, Floats, Waits
 from garita.fit.parameters import Interval, Values, behaviour, follows, parameters
 from garita.fit.region import Fitted
@@ -26,6 +26,10 @@ from that."""
 SURPRISE = 0.15
 """A month's log volume is not believed to differ by more than this from what the others tell: counts have
 faults of their own."""
+
+SHOWN = 0.06
+"""Change of log volume that the engine is asked about. A change of a few per mille would drown in the chance
+of a few replications; what is told of it is that of a larger one, made smaller in proportion."""
 
 Progress = Callable[[int, int], None]
 
@@ -49,6 +53,12 @@ class Fit:
     def data(self) -> Data:
         return data_of(self.base, self.waits, self.log_volume)
 
+    @cached_property
+    def borne_out(self) -> Floats:
+        """Share of what volumes say of waits that the months bear out, by member and column [members, C]."""
+        objective = Objective(self.data)
+        return np.array([objective.borne_out(member) for member in self.members])
+
     def log_volumes(self, counts: Counts, month: str) -> Floats:
         """Log of the parties a day [C] of a month at the places of the columns; nan where not known."""
         return log_volumes(self.waits.columns, counts, month)
@@ -66,8 +76,8 @@ class Fit:
     def resumed(self, month: str | None, log_volume: Floats | None, wait: Floats, week: Week) -> Month:
         """A month whose waits and corrected demand were computed before."""
         of_month = _Week(self, month, log_volume)
-        fitted = tuple(of_month.fitted(week, member, True) for member in range(len(self.members)))
-        return Month(month, wait, of_month.usual.mean(axis=0), week, fitted)
+        fitted = tuple(of_month.fitted(week, member, of_month.once) for member in range(len(self.members)))
+        return Month(month, wait, of_month.usual, week, fitted)
 
 
 @dataclass(frozen=True)
@@ -88,31 +98,25 @@ class _Week:
     def __init__(self, fit: Fit, month: str | None, log_volume: Floats | None) -> None:
         self.fit, self.month, data = fit, month, fit.data
         self.data = data
-        usual, left = [], []
-        for values in fit.members:
-            of_months = season(data.known, values["season_months"])
-            at = float(month[-2:]) if month is not None else None
-            waits = of_months.wait(at) if at is not None else data.known.usual
-            usual.append(waits)
-            beyond = np.zeros(len(waits))
-            if log_volume is not None and at is not None:
-                beyond = surprise(of_months, data.log_volume, log_volume, at)
-            left.append(np.clip(beyond, -SURPRISE, SURPRISE))
-        self.usual = np.array(usual)  # [members, C, 168]
-        self.beyond = np.array(left)  # [members, C]
-        told = np.where(
-            np.isnan(data.log_volume), np.nanmean(data.log_volume, axis=1, keepdims=True), data.log_volume
-        )
-        self.pooled = told.mean(axis=1)
+        of_months = season(data.known)
+        self.usual = data.known.usual if month is None else of_months.wait(float(month[-2:]))  # [C, 168]
+        self.once = np.ones(len(data.lines))
+        self.beyond = np.zeros((len(fit.members), len(self.usual)))  # [members, C]
+        if log_volume is not None and month is not None:
+            beyond = surprise(of_months, data.log_volume, log_volume, float(month[-2:]))
+            self.beyond += np.clip(beyond, -SURPRISE, SURPRISE)
+        if self.beyond.any():
+            self.beyond *= fit.borne_out
 
-    def fitted(self, week: Week, member: int, of_the_month: bool) -> Fitted:
-        """The week of a member: the same demand, its own booths; of the month, with the month's volume."""
+    def fitted(self, week: Week, member: int, volume: Floats) -> Fitted:
+        """The week of a member: the same demand, its own booths; with ``volume`` [N] times what the month's
+        volume is beyond what is told."""
         data, values = self.data, self.fit.members[member]
-        usual = data.usual(self.usual[member])
+        usual = data.usual(self.usual)
         made = staffed(data.lines, data.week.arrivals, usual, data.week.mean_s)
         made = Week(week.arrivals, made.booths, made.mean_s * week.mean_s / data.week.mean_s)
-        if of_the_month:
-            beyond = self.beyond[member][data.line_columns]
+        if volume.any():
+            beyond = volume * self.beyond[member][data.line_columns]
             share = follows(values, data.known.usual.mean(axis=1))[data.line_columns]
             made = Week(
                 made.arrivals * np.exp(beyond)[:, None], made.booths, made.mean_s * np.exp(-share * beyond)
@@ -122,24 +126,44 @@ class _Week:
     def simulated(self, progress: Progress | None, workers: int | None) -> Month:
         """Correct demand until the waits are the usual ones on average, then simulate the month's volume."""
         simulation = Simulation(self.fit.base, seed=self.fit.seed, workers=workers)
-        week, target = self.fit.week or self.data.week, self.data.usual(self.usual.mean(axis=0))
+        week, target = self.fit.week or self.data.week, self.data.usual(self.usual)
         corrections = CORRECTIONS if self.fit.week is None else FEWER
         members = range(len(self.fit.members))
         for step in range(corrections):
-            got = simulation.waits([self.fitted(week, member, False) for member in members])
+            got = simulation.waits([self.fitted(week, member, 0.0 * self.once) for member in members])
             got = np.where(np.isnan(got), target, got)
             week = corrected(week, target, got).of_volume(week.arrivals.sum(axis=1) / 7.0)
             if progress is not None:
                 progress(step + 1, corrections + 1)
-        fitted = tuple(self.fitted(week, member, True) for member in members)
-        wait = simulation.waits(fitted)
-        if self.month is not None:
-            # What the month's volume changes, on the same draws, is less noisy than the waits themselves.
-            before = simulation.waits([self.fitted(week, member, False) for member in members])
-            wait = np.maximum(0.0, target + wait - before)
+        fitted = tuple(self.fitted(week, member, self.once) for member in members)
+        if self.month is None:
+            wait = simulation.waits(fitted)
+        else:
+            wait = np.maximum(0.0, target + self.changed(simulation, week))
         if progress is not None:
             progress(corrections + 1, corrections + 1)
-        return Month(self.month, self.data.by_column(wait), self.usual.mean(axis=0), week, fitted)
+        return Month(self.month, self.data.by_column(wait), self.usual, week, fitted)
+
+    def changed(self, simulation: Simulation, week: Week) -> Floats:
+        """By how many minutes the month's volume changes the waits of the lines [N, 168].
+
+        The difference of two simulations on the same draws, with and without it. In a mode where it is too
+        small to show: with as much more as less, at least so much that it does, made smaller in proportion.
+        """
+        most = np.abs(self.beyond).max(axis=0)[self.data.line_columns]
+        if not most.any():
+            return np.zeros(week.arrivals.shape)
+        modes, times = np.array([line.key[2] for line in self.data.lines]), self.once.copy()
+        for mode in set(modes):
+            largest = float(most[modes == mode].max())
+            times[modes == mode] = max(1.0, SHOWN / largest) if largest > 0.0 else 1.0
+        other = np.where(times > 1.0, -times, 0.0)
+        more, less = (
+            simulation.waits([self.fitted(week, n, volume) for n in range(len(self.fit.members))])
+            for volume in (times, other)
+        )
+        found = (more - less) / (times - other)[:, None]
+        return np.asarray(np.where(np.isnan(found), 0.0, found))
 
 
 def log_volumes(columns: Sequence[Column], counts: Counts, month: str) -> Floats:

@@ -11,11 +11,8 @@ import numpy as np
 from garita.fit.fluid import response
 from garita.fit.observed import Floats
 from garita.fit.parameters import Parameter, Tried, Values, behaviour, follows
-from garita.fit.season import Known, Season, season
+from garita.fit.season import Known, Season, season, share_of
 from garita.fit.week import Line, Week, fluid_lines
-
-WIDTHS = (0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
-"""Seasons are made for these widths, in months; between two of them their waits are interpolated."""
 
 PRIOR = 0.004
 """What it costs to be a whole range away from the usual value: enough to settle what the data leave open."""
@@ -73,7 +70,7 @@ class Objective:
         means = np.array([other.mean for other in self.others])
         self.climatology = self._errors(means)
         self.scale = np.maximum(self.climatology.mean(axis=1), 1e-9)
-        self.seasons = {width: self._told(width) for width in WIDTHS}
+        self.waits, self.surprises = self._told()
 
     @property
     def space(self) -> tuple[Parameter, ...]:
@@ -86,11 +83,11 @@ class Objective:
         kind of line is taken to judge once for every day of the week and month."""
         return 1.0 / (7.0 * len(self.months) * len(set(self.data.known.kind)))
 
-    def _told(self, width: float) -> tuple[Floats, Floats]:
+    def _told(self) -> tuple[Floats, Floats]:
         """Waits [M, C, 168] told from the other months, and the volume beyond what they tell [M, C]."""
         waits, surprises = [], []
         for month, other in enumerate(self.others):
-            of_others: Season = season(other, width)
+            of_others: Season = season(other)
             at = float(self.data.known.at[month])
             waits.append(of_others.wait(at))
             kept = [m for m in self.months if m != month]
@@ -99,20 +96,23 @@ class Objective:
             )
         return np.array(waits), np.array(surprises)
 
-    def at_width(self, width: float) -> tuple[Floats, Floats]:
-        """The same for a width between those of WIDTHS."""
-        above = min(int(np.searchsorted(WIDTHS, width)), len(WIDTHS) - 1)
-        below = max(above - 1, 0)
-        span = WIDTHS[above] - WIDTHS[below]
-        part = (width - WIDTHS[below]) / span if span > 0 else 0.0
-        low, high = self.seasons[WIDTHS[below]], self.seasons[WIDTHS[above]]
-        return low[0] + part * (high[0] - low[0]), low[1] + part * (high[1] - low[1])
-
     def predicted(self, values: Values) -> Floats:
         """Waits of every month told from the others and its volume [M, C, 168]."""
-        waits, beyond = self.at_width(values["season_months"])
         left = 1.0 - follows(values, self.data.known.usual.mean(axis=1))
-        return changed(waits, self.relative_response(values), beyond * left)
+        return changed(self.waits, self.relative_response(values), self.surprises * left)
+
+    def borne_out(self, values: Values) -> Floats:
+        """Share of what volumes say of waits, 0 to 1 [C], that the months bear out when each is told from the
+        others. Lines of a kind share it."""
+        known = self.data.known
+        level = np.maximum(known.mean.mean(axis=1), 1e-9)[:, None]
+        said = (self.predicted(values) - self.waits) / level
+        left = (known.wait.transpose(1, 0, 2) - self.waits) / level
+        kinds, found = np.array(known.kind), np.zeros(len(known.kind))
+        for kind in set(known.kind):
+            mine = np.flatnonzero(kinds == kind)
+            found[mine] = share_of(said[:, mine], left[:, mine])
+        return found
 
     def relative_response(self, values: Values) -> Floats:
         """Change of the log wait per 1 of log demand, by column and hour [C, 168]."""

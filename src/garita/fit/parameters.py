@@ -60,8 +60,6 @@ def parameters(longest_wait: float) -> tuple[Parameter, ...]:
     """
     horizon = max(60.0, 1.3 * longest_wait)
     return (
-        Parameter("season_months", "width of a season", 0.7, 4.0, 1.5, "months",
-                  "how far apart in the year waits are alike", True),
         Parameter("roster_follows", "rosters follow volume", 0.0, 1.0, 0.5, "share",
                   "of a month's change of volume, what rosters make up for"),
         Parameter("roster_follows_short", "the same, short waits", 0.0, 1.0, 0.8, "share",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -20,10 +21,18 @@ NOISE = (1.0, 1.0, 3.0)
 """Variance of what is no season over that of the season, of each part. With a few months only its order of
 size can be told; what is too much is taken back by the share that is borne out."""
 
+SEASON_MONTHS = 1.0
+"""Width of a season: waits of neighbouring months are alike by 0.6, of those two months apart by 0.14. A few
+months cannot tell it: searched, it wandered from 0.7 to 1.6, and left-out months were told worse."""
+
 SMOOTH_HOURS, USUAL_HOURS = 1.0, 0.6
 """Standard deviation of the smoothing over hours, of what a season adds and of what is usual."""
 
+NOTHING = 1e-12
+"""Mean square, relative to the level of waits, below which a part of a season is rounding."""
+
 LEAST_TO_TRIM = 5
+TRIMMED = (0.0, 0.25, 0.5, 0.75, 1.0)
 KINDS_OF_DAY = ((0, 1, 2, 3), (4,), (5,), (6,))  # Monday to Thursday are alike
 
 
@@ -47,13 +56,33 @@ class Known:
         return np.asarray(self.wait.mean(axis=1))
 
     @property
+    def trimmed(self) -> Floats:
+        """The mean of the months without the longest and the shortest wait of each hour [C, 168]."""
+        return np.asarray(np.sort(self.wait, axis=1)[:, 1:-1].mean(axis=1))
+
+    @cached_property
     def usual(self) -> Floats:
-        """What is usual over the year [C, 168]: the mean of the months without the longest and the shortest
-        wait of each hour, for what happened once is not usual; smoothed a little over the hours."""
-        months = self.wait.shape[1]
-        if months < LEAST_TO_TRIM:
+        """What is usual over the year [C, 168]: between the mean and the trimmed mean, for what happened once
+        is not usual; smoothed a little over the hours.
+
+        How far the extremes are left out is told line by line, by what tells each month best from the others
+        (mean absolute error): short waits have peaks of single months; where queues always stand the mean is
+        better.
+        """
+        months = range(len(self.at))
+        if len(self.at) < LEAST_TO_TRIM:
             return smooth(self.mean, USUAL_HOURS)
-        return smooth(np.sort(self.wait, axis=1)[:, 1:-1].mean(axis=1), USUAL_HOURS)
+        others = [self.without(month) for month in months]
+        off = np.zeros((len(TRIMMED), len(self.kind)))
+        for month, other in zip(months, others, strict=True):
+            for i, share in enumerate(TRIMMED):
+                off[i] += np.abs(other.between(share) - self.wait[:, month]).mean(axis=1)
+        return self.between(np.array(TRIMMED)[off.argmin(axis=0)])
+
+    def between(self, share: float | Floats) -> Floats:
+        """The mean with a share [C] of the way to the trimmed mean [C, 168], smoothed."""
+        part = np.reshape(share, (-1, 1))
+        return smooth((1.0 - part) * self.mean + part * self.trimmed, USUAL_HOURS)
 
 
 def filled(wait: Floats) -> Floats:
@@ -140,11 +169,17 @@ def borne_out(known: Known, width: float) -> Floats:
         left = rest[:, lines] / level[lines]
         for part in range(PARTS):
             said = told[:, part][:, lines] / level[lines]
-            power = float((said * said).sum())
-            share = min(max(float((said * left).sum()) / power, 0.0), 1.0) if power > 0.0 else 0.0
-            found[part, lines] = share
+            found[part, lines] = share = share_of(said, left)
             left = left - share * said
     return found
+
+
+def share_of(said: Floats, seen: Floats) -> float:
+    """The share, 0 to 1, of what was said that comes nearest to what was seen (least squares)."""
+    power = float((said * said).sum())
+    if power <= NOTHING * said.size:
+        return 0.0
+    return min(max(float((said * seen).sum()) / power, 0.0), 1.0)
 
 
 @dataclass(frozen=True)
@@ -167,7 +202,7 @@ class Season:
         return np.asarray(mean + self.share[0] * ((values - mean[:, None]) @ weight))
 
 
-def season(known: Known, width: float) -> Season:
+def season(known: Known, width: float = SEASON_MONTHS) -> Season:
     """The season of the known months."""
     return Season(known, width, borne_out(known, width))
 
