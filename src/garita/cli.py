@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -305,6 +306,7 @@ def _open(path: Path) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code. Errors of the input are listed, others are ours."""
     _be_frugal()
+    _tell_what_takes_long()
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     for name in ("stdout", "stderr"):
@@ -324,6 +326,21 @@ def _be_frugal() -> None:
     os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # replications have the cores
     gc.set_threshold(50_000, 20, 20)  # models and tables are many objects, and few of them are in cycles
+
+
+def _tell_what_takes_long() -> None:
+    """Show what the package logs for whoever waits."""
+
+    class Notes(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            from garita import console
+
+            console.note(record.getMessage())
+
+    logger = logging.getLogger("garita")
+    if not logger.handlers:
+        logger.addHandler(Notes())
+        logger.setLevel(logging.INFO)
 
 
 def _ended(arguments: list[str], debug: bool) -> Any:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 VERSION = 1
 MANIFEST, SCENARIO, BASELINE, SOURCE = "manifest.json", "scenario", "baseline", "scenario.yaml"
 UNFINISHED = ".unfinished"
+OF_REGIONS = "border.json"  # what a run of many regions leaves (cli_border.py)
 
 register_messages(
     {
@@ -38,6 +39,10 @@ register_messages(
             "Name another folder with --out.",
         ),
         "folder-unwritable": ("results cannot be written here ({reason})", "Name another folder with --out."),
+        "folder-of-regions": (
+            "these are results of many regions, which have their report already",
+            "Open `report.html` in it; `daily.csv` has the numbers.",
+        ),
         "folder-no-results": ("there are no results here", "Name a folder that `garita run` wrote."),
         "folder-damaged": ("the manifest cannot be read ({reason})", "Run the scenario again."),
         "folder-version": ("the results have version {value}, this program reads {allowed}", "Run it again."),
@@ -187,6 +192,8 @@ def _called(folder: Path) -> str:
 def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     if not path.is_file():
+        if (folder / OF_REGIONS).is_file():
+            raise ResultsError(Problem("folder-of-regions", {}, file_name(folder)))
         raise ResultsError(Problem("folder-no-results", {}, file_name(folder)))
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))

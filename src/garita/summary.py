@@ -97,7 +97,8 @@ def _order(peak: Peak) -> tuple[Any, ...]:
 
 
 def _people(comparison: Comparison) -> Table:
-    table = _table("People", "", "", *_headings(comparison), texts=2)
+    warm_up = ", warm-up included" if comparison.layout.first_bin else ""
+    table = _table(f"People (whole run{warm_up})", "", "", *_headings(comparison), texts=2)
     for direction in dict.fromkeys(flow.direction for flow in comparison.layout.flows):
         for name in FATES + TOTALS:
             found = comparison.indicator(name, direction=direction, basis="people")

@@ -161,6 +161,9 @@ def test_the_command_writes_days_and_totals(tmp_path: Path, capsys: pytest.Captu
     assert run() == 0
     assert "people stopped" in capsys.readouterr().out
     assert run("--record", "events") == 2
+    with pytest.raises(SystemExit):
+        cli.main(["report", str(out)])
+    assert "have their report already" in capsys.readouterr().err
     (out / "mine.txt").write_text("mine", encoding="utf-8")
     assert run() == 2
     assert "nothing is overwritten" in capsys.readouterr().err

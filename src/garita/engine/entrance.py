@@ -10,6 +10,7 @@ import ctypes
 import functools
 import hashlib
 import json
+import logging
 import struct
 import sys
 import threading
@@ -20,6 +21,8 @@ import numpy as np
 
 from garita.engine import cache
 from garita.engine.registry import ENTRY
+
+logger = logging.getLogger("garita")
 
 _WORD = 2**64 - 1
 # Functions of the C library that kernels use; elsewhere than here the linker finds them by itself.
@@ -68,6 +71,8 @@ class Entrance:
     def _compile(self, name: str, arguments: tuple[Any, ...]) -> bytes:
         from garita.engine.compiling import machine_code
 
+        if self.plain.__name__ == "simulate":  # the others take a second
+            logger.info("compiling this kind of run, once on this machine: up to half a minute")
         code, results = machine_code(self.plain, arguments)
         blob = json.dumps(results).encode("utf-8") + b"\n" + code
         cache.keep(name, blob)

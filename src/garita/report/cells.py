@@ -46,7 +46,8 @@ def unit_of(one: Indicator) -> str:
         if one.counted_in == "people":
             return "people"
         return names.mode(one.mode) if one.mode not in {"all", "pedestrian"} else "people"
-    return {"share": "%", "index": "ratio"}.get(one.unit, one.unit)
+    unit = {"share": "%", "index": "ratio"}.get(one.unit, one.unit)
+    return f"{unit}, by {one.counted_in}" if one.counted_in in ("parties", "people") else unit
 
 
 def pair_cells(pair: Pair, unit: str = "count") -> list[Markup]:

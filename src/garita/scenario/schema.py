@@ -146,7 +146,8 @@ without a base defines `region`, `crossings` and `flows` itself.
 `without("closures")` leaves out the closures and every change marked `event: true`: what is left is what the
 closures are compared with. Changes that would have been there anyway are not marked.
 
-The warm-up days come before `start`: they are simulated and not reported. Without `from` a change holds from
+The warm-up days come before `start`: they are simulated and not reported, except that
+final outcomes count all parties of the run. Without `from` a change holds from
 the beginning of the run, without `until` to its end. A closure with `until` equal to `from` closes nothing.
 """
 
