@@ -72,6 +72,8 @@ def flee(
     from garita.flee.rule import RULE, read_rule
     from garita.flee.run import run
 
+    if fit is not None and rules is RulesOfMovement.flee3 and arrivals is WhoSetsOut.settings:
+        raise typer.BadParameter("--fit is for our rule: add `--rules garita`, or `--arrivals conflict`.")
     rule = RULE if fit is None else read_rule(fit)
     done = run(folder, rules.value, seed, settings, rule, by_conflict=arrivals is WhoSetsOut.conflict)
     console.show_warnings(done.warnings)

@@ -8,6 +8,7 @@ from itertools import pairwise, permutations
 import numpy as np
 import pytest
 
+from garita import cli
 from garita.errors import DataError
 from garita.flee.arrivals import CITY, arrivals
 from garita.flee.calendar import calendar
@@ -121,7 +122,21 @@ def test_parameters_are_read_from_a_fit(tmp_path):
     path = tmp_path / "fit.json"
     path.write_text(json.dumps({"rule": {**vars(RULE), "distance_power": 3}}), encoding="utf-8")
     assert read_rule(tmp_path).distance_power == 3.0
-    for text in ("{", "[]", "{}", json.dumps({"rule": {**vars(RULE), "crowding": -1}})):
+    wrong = [
+        {"crowding": -1},
+        {"people_power": 30},
+        {"softening_km": 10**400},
+        {"people_a_day": float("nan")},
+    ]
+    rules = [json.dumps({"rule": {**vars(RULE), **one}}) for one in wrong]
+    for text in ("{", "[]", "{}", "[" * 100_000, *rules):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(DataError, match="garita fit flee"):
             read_rule(tmp_path)
+
+
+def test_a_fit_of_our_rule_is_not_passed_over_by_the_rule_of_flee(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["flee", str(write(tmp_path)), "--fit", str(tmp_path)])
+    assert stopped.value.code == 2
+    assert "--rules garita" in capsys.readouterr().err

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 import json
-import math
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -45,6 +44,9 @@ class Rule:
 RULE = Rule(distance_power=2.03, softening_km=30.0, people_power=0.29, crowding=0.63, people_a_day=85.0)
 """Fitted by ``garita fit flee`` (docs/reference/flee.md)."""
 
+_MOST = Rule(distance_power=20.0, softening_km=20_000.0, people_power=3.0, crowding=1.0, people_a_day=1e6)
+"""Far beyond what a fit finds; above it numbers overflow."""
+
 register_messages(
     {
         "flee-no-rule": (
@@ -61,9 +63,10 @@ def read_rule(folder: Path) -> Rule:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))["rule"]
         found = Rule(**{field.name: float(told[field.name]) for field in fields(Rule)})
-        if not all(math.isfinite(value) and value >= 0 for value in vars(found).values()):
-            raise ValueError("a parameter is below 0 or no number")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        for name, most in vars(_MOST).items():
+            if not 0.0 <= getattr(found, name) <= most:  # nor is nan
+                raise ValueError(f"{name} is not between 0 and {most:,.10g}")
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise DataError(Problem("flee-no-rule", {"reason": reason}, file_name(path))) from None
     return found
