@@ -106,6 +106,14 @@ def test_dates_of_which_nobody_can_tell_day_and_month_are_named(tmp_path: Path) 
     assert [str(day) for day in table["reportingDate"]] == ["2018-02-03", "2018-03-13"]
 
 
+def test_a_day_that_does_not_exist_is_refused_as_it_stands(tmp_path: Path) -> None:
+    table = read(
+        tmp_path, SITES, site("Hall"), site("Court", date="31/02/2020"), site("Yard", date="02/14/2020")
+    )
+    assert len(table) == 1
+    assert [remark.params["value"] for remark in table.remarks if remark.line == 3] == ["31/02/2020"]
+
+
 def test_sheets_with_persons_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError) as refused:
         read(tmp_path, SITES + ",Focal point phone", site("Hall") + ",555")

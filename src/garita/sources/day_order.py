@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 
 from garita.sources.csv_text import Rows
 from garita.sources.frame import Column, place_of
@@ -10,6 +11,11 @@ from garita.sources.messages import Notes
 
 _STROKES = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(\s.*)?")
 _MOMENT = re.compile(r"\s*(\d{4}-\d{1,2}-\d{1,2})[T ]\d{2}:\d{2}.*")
+
+
+def _longest(month: int) -> int:
+    """Days of a month at most; 0 for what is none."""
+    return monthrange(2000, month)[1] if 1 <= month <= 12 else 0
 
 
 def in_one_order(rows: Rows, column: Column, notes: Notes) -> None:
@@ -33,7 +39,8 @@ def in_one_order(rows: Rows, column: Column, notes: Notes) -> None:
         known[text] = text
         if each:
             day, month = (each[1], each[2]) if day_first else (each[2], each[1])
-            known[text] = f"{each[3]}-{int(month):02}-{int(day):02}"
+            if int(each[1]) <= 12 or int(day) <= _longest(int(month)):
+                known[text] = f"{each[3]}-{int(month):02}-{int(day):02}"  # else it is refused as it stands
         elif moment := _MOMENT.fullmatch(text):
             known[text] = moment[1]
     rows.cells[at] = [known[text] for text in texts]
