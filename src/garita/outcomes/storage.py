@@ -261,7 +261,7 @@ def _copy_waits(connection: Any, outcome: Arrays, folder: Path) -> None:
         return
     pieces: list[Path] = []
     try:
-        step = max(1, REPLICATIONS_AT_ONCE // 2)  # two variants may be written side by side
+        step = max(1, REPLICATIONS_AT_ONCE // 4)  # two variants are written side by side, beside the report
         for first in range(0, last, step):
             chosen = slice(first, min(first + step, last))
             connection.register("rows", long_tables.waits_columns(outcome, chosen))
