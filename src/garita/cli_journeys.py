@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from garita.outcomes import JourneyOutcome
     from garita.reference.standards import Need
 
+NOT_SIMULATED = "not simulated"
+
 
 def journeys(
     scenario: Annotated[str, typer.Argument(help="A packaged case or a scenario file that has journeys.")],
@@ -70,6 +72,7 @@ def summary(outcome: JourneyOutcome, standard: Sequence[Need] | None = None) -> 
     """What the command tells: counts of people below ten are given as "<10"."""
     from garita.outcomes import journey_figures as figures
     from garita.outcomes.forecasts import forecast
+    from garita.report import journey_words as words
 
     layout, last = outcome.layout, outcome.layout.days - 1
     told: dict[str, Any] = {
@@ -103,7 +106,8 @@ def summary(outcome: JourneyOutcome, standard: Sequence[Need] | None = None) -> 
         if not told["needs"] or told["needs"][-1]["where"] != where:
             told["needs"].append({"where": where, "on": str(layout.date(wanted.day)), "items": {}})
         told["needs"][-1]["items"][wanted.need.item] = {
-            "unit": wanted.need.unit + (f" a {wanted.need.period}" if wanted.need.period else ""),
+            "name": wanted.need.called,
+            "unit": wanted.need.measure,
             "needed": figures.amounts(wanted.amount),
             "short": None if wanted.short is None else figures.amounts(wanted.short),
         }
@@ -118,6 +122,7 @@ def summary(outcome: JourneyOutcome, standard: Sequence[Need] | None = None) -> 
         }
     for at, waiting in enumerate(layout.lists):
         told["waiting_lists"][waiting.name] = {
+            "name": words.list_named(layout, waiting.name),
             "length_at_the_end": figures.people_range(figures.spread(outcome.listed[:, last, at])),
             "taken_in": figures.people_range(figures.spread(outcome.taken[:, :, at].sum(axis=1))),
             "wait_told_at_the_end_days": _days(figures.spread(outcome.expected[:, last, at])),
@@ -127,12 +132,14 @@ def summary(outcome: JourneyOutcome, standard: Sequence[Need] | None = None) -> 
         }
     for at, kind in enumerate(layout.list_kinds):
         told["waiting_lists"][f"{kind.list}, {kind.kind}"] = {
+            "name": f"{words.list_named(layout, kind.list)}, {kind.kind.replace('-', ' ')}",
             "length_at_the_end": figures.people_range(figures.spread(outcome.listed_by[:, last, at])),
             "registered": figures.people_range(figures.spread(outcome.registered_by[:, :, at].sum(axis=1))),
             "taken_in": figures.people_range(figures.spread(outcome.taken_by[:, :, at].sum(axis=1))),
         }
     for at, back in enumerate(layout.returns):
         told["returns"][back.name] = {
+            "name": words.return_named(layout, at),
             "left": figures.people_range(figures.spread(outcome.left[:, :, at].sum(axis=1))),
             "cost_usd": _dollars(figures.spread(outcome.paid()[:, at])),
         }
@@ -141,17 +148,19 @@ def summary(outcome: JourneyOutcome, standard: Sequence[Need] | None = None) -> 
             {
                 "people": answer.people,
                 "by": layout.returns[at].name,
+                "name": words.return_named(layout, at),
                 "days": _days(figures.spread(answer.days)),
                 "cost_usd": _dollars(figures.spread(answer.usd)),
             }
         )
     for row in figures.compared(outcome):
         claimed = f"{row.low:,.0f}" if row.low == row.high else f"{row.low:,.0f} to {row.high:,.0f}"
-        simulated = "not simulated" if row.simulated is None else figures.people_range(row.simulated)
+        simulated = NOT_SIMULATED if row.simulated is None else figures.people_range(row.simulated)
         told["published"].append(
             {
                 "day": str(layout.date(row.day)),
                 "what": f"{row.what} {row.where}".strip(),
+                "name": words.counted(layout, row.what, row.where) + (f" ({row.note})" if row.note else ""),
                 "published": claimed,
                 "simulated": simulated,
             }
@@ -187,21 +196,49 @@ def _lines(told: dict[str, Any]) -> list[str]:
         lines.append(f"people at {row['place']} on {row['on']}: {words}")
     for row in told["needs"]:
         items = [
-            f"{name} {one['needed']} {'' if one['unit'] == name else one['unit']}".rstrip()
+            f"{one['name']} {one['needed']}"
+            + ("" if one["name"].endswith(one["unit"]) else f" {one['unit']}")
             + (f" (short of {one['short']})" if one["short"] else "")
-            for name, one in row["items"].items()
+            for one in row["items"].values()
         ]
         lines.append(f"needs of {row['where']} on {row['on']}: {'; '.join(items)}")
-    for heading in ("places", "shelters", "waiting_lists", "returns"):
-        for name, row in told[heading].items():
-            words = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in row.items())
-            lines.append(f"{heading.replace('_', ' ')[:-1]} {name}: {words}")
+    for name, row in told["places"].items():
+        lines.append(f"{name}: most {row['most']} people, on {row['on']}; {row['at_the_end']} at the end")
+    for name, row in told["shelters"].items():
+        over = row["most_over_capacity"]
+        over = "never more" if over == "0" else f"at most {over} more"
+        lines.append(
+            f"shelter {name}: most {row['most']} people, on {row['on']}; {over} than it is meant for"
+        )
+    lines += [_listed(row) for row in told["waiting_lists"].values()]
+    for row in told["returns"].values():
+        cost = "" if row["cost_usd"] == "-" else f", cost USD {row['cost_usd']}"
+        lines.append(f"{row['name']}: {row['left']} people leave{cost}")
     for row in told["returning"]:
-        lines.append(
-            f"returning {row['people']:,} people by {row['by']}: {row['days']} days, USD {row['cost_usd']}"
-        )
+        cost = "cost not given" if row["cost_usd"] == "-" else f"USD {row['cost_usd']}"
+        lines.append(f"{row['people']:,} people, {row['name']}: {_in_days(row['days'])}, {cost}")
     for row in told["published"]:
-        lines.append(
-            f"{row['day']} {row['what']}: published {row['published']}, simulated {row['simulated']}"
-        )
+        simulated = row["simulated"]
+        simulated = f"simulated {simulated}" if simulated != NOT_SIMULATED else simulated
+        lines.append(f"{row['day']}, {row['name']}: published {row['published']}, {simulated}")
     return lines
+
+
+def _listed(row: dict[str, str]) -> str:
+    """A waiting list, or a kind of people on it."""
+    told = f"{row['name']}: {row['length_at_the_end']} people on it at the end"
+    if "registered" in row:
+        return f"{told}; {row['registered']} registered, {row['taken_in']} taken in"
+    return (
+        f"{told}; {row['taken_in']} taken in; told to wait at the end: "
+        f"{_in_days(row['wait_told_at_the_end_days'])}; waited by who registered half way: "
+        f"{_in_days(row['wait_of_who_registered_half_way_days'])}"
+    )
+
+
+def _in_days(told: str) -> str:
+    """``17 days (6 to 28)`` for ``17 (6 to 28)``."""
+    number, _, rest = told.partition(" ")
+    if not number.isdigit():
+        return "not known" if told == "-" else told
+    return f"{number} {'day' if number == '1' and not rest else 'days'} {rest}".rstrip()

@@ -169,6 +169,22 @@ def test_the_report_tells_needs_and_what_is_short():
     assert shown.short and "spherestandards.org" in toilets["source"]
 
 
+def test_what_is_needed_is_told_with_signs_and_commas():
+    found = {need.item: need for need in packaged()}
+    assert found["food"].words == "2,100 kcal a person and day" and found["food"].measure == "kcal a day"
+    assert found["covered-area"].words == "3.5 m² a person" and found["covered-area"].measure == "m²"
+
+
+def test_needs_of_a_camp_are_told_once():
+    camp = "  shelters: [{id: camp, name: Camp, place: d, capacity: 500}]\n"
+    named = LINE.replace("{id: d", "{id: d, name: Camp", 1)
+    assert named != LINE
+    told_ = figures.needs_at_most(told(named + camp, replications=2))
+    assert {one.shelter for one in told_} == {"camp"} and len(told_) == len(packaged())
+    other = figures.needs_at_most(told(LINE + camp, replications=2))
+    assert {one.shelter for one in other} == {"all", "camp"}
+
+
 def test_amounts_are_told_to_three_digits():
     told_ = [figures.amount(value) for value in (0.0, 2.5, 3.0, 12.4, 1234.0, 2_345_678.0, 12_345_678_901.0)]
     assert figures.amounts(figures.Spread(2e6, 1.5e6, 2.5e6)) == "2 million (1.5 to 2.5 million)"

@@ -84,8 +84,9 @@ def test_the_command_tells_and_writes(tmp_path):
     path.write_text(HEAD + PORT + EVERYTHING, encoding="utf-8")
     shown = CliRunner().invoke(cli.app, ["journeys", str(path), "--out", str(tmp_path / "out"), "-r", "2"])
     assert shown.exit_code == 0, shown.output
-    assert "place d: most" in shown.output and "published 90" in shown.output
-    assert "returning 1,000 people by r" in shown.output
+    assert "\nd: most" in shown.output and "arrived in d so far: published 90" in shown.output
+    assert "1,000 people, going home by oneself: 2 days, USD 100,000" in shown.output
+    assert "waiting list in d: " in shown.output and " people leave, cost USD " in shown.output
     assert (tmp_path / "out" / "places.parquet").is_file()
     shown = CliRunner().invoke(cli.app, ["journeys", str(path), "--json", "--seed", "3"])
     found = json.loads(shown.stdout)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from garita.outcomes.journey_figures import Spread, people, people_range
+from garita.outcomes.journey_figures import Spread, people, people_range, spread
 from garita.report import background, inputs, write
+from garita.report import journey_words as words
+from garita.report.journey_aid import parted
 from garita.report.journey_map import lands, route_map
 from garita.report.journeys import days_told, dollars, story_of
 from garita.runs import travel, travel_pair
@@ -83,13 +86,31 @@ def test_published_counts_stand_beside_simulated_ones(pair: tuple[Any, Any]) -> 
     rows = story_of(*pair).compared
     assert [row["inside"] for row in rows] == ["within", "a claim, never simulated"]
     assert rows[1]["published"] == "42 to 69" and rows[1]["simulated"] == "-"
+    assert rows[0]["what"] == "arrived in Border so far" and rows[1]["what"] == "arrested that day"
+
+
+def test_ways_back_and_lists_are_told_in_words(pair: tuple[Any, Any]) -> None:
+    layout = pair[0].layout
+    assert words.return_named(layout, 0) == "assisted voluntary return"
+    twice = replace(layout, returns=(layout.returns[0], replace(layout.returns[0], name="by-bus")))
+    assert words.return_named(twice, 1) == "assisted voluntary return (by bus)"
+    assert words.counted(layout, "list-length", "the-list") == "on the waiting list in Border"
+    assert words.counted(layout, "taken-in", "the-list") == "taken in from the waiting list in Border so far"
+    assert words.counted(layout, "returned", "back") == "gone back so far: assisted voluntary return"
+    assert words.counted(layout, "sheltered", "hall") == "in hall"
 
 
 def test_encounters_are_by_sector_and_month_and_hide_small_counts(pair: tuple[Any, Any]) -> None:
-    told = story_of(*pair)
-    assert told.months == ("2018-10", "2018-11", "2018-12")
+    told = story_of(*pair, ports={"port": "The port"})
+    assert told.months == ("October 2018", "November 2018", "December 2018")
     cells = {row["what"]: row["months"] for row in told.encounters}
-    assert set(cells["apprehensions, sector Somewhere"]) <= {"0", "<10"}
+    few = cells["apprehensions between ports, sector Somewhere"]
+    assert {cell["figure"] for cell in few} <= {"0", "<10"}
+    taken = pair[0].taken[:, 12:42, 0].sum(axis=1)  # November
+    found = cells["people found inadmissible at The port"][1]
+    assert found == parted(people_range(spread(taken))) and found["figure"] != "0"
+    # Without the names of ports that of the crossing is all there is.
+    assert "people found inadmissible at port" in {row["what"] for row in story_of(pair[0]).encounters}
 
 
 def test_without_a_second_run_nothing_is_said_of_closures(pair: tuple[Any, Any]) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from garita.outcomes import needs
 from garita.outcomes.journey_layout import JourneyLayout
-from garita.outcomes.journey_tables import STREET
+from garita.outcomes.journey_tables import ALL, STREET
 from garita.outcomes.journeys import Answer, JourneyOutcome
 from garita.reference.standards import Need
 
@@ -167,6 +167,8 @@ def needs_at_most(outcome: JourneyOutcome, standard: Sequence[Need] | None = Non
         chosen = {max(rows, key=lambda where: float(where.people.mean(axis=0).max())).place}
     found = []
     for where in rows:
+        if where.shelter == ALL and _is_one_shelter(outcome, where):
+            continue  # the shelter of that name is told
         day = int(where.people.mean(axis=0).argmax())
         for need in (
             (needs.standard_of(outcome) if standard is None else standard) if where.place in chosen else ()
@@ -176,6 +178,17 @@ def needs_at_most(outcome: JourneyOutcome, standard: Sequence[Need] | None = Non
                 short = None if has is None else spread(np.maximum(amount - has, 0.0)[:, day])
                 found.append(Needed(where.at_place, where.shelter, day, need, spread(amount[:, day]), short))
     return found
+
+
+def _is_one_shelter(outcome: JourneyOutcome, where: needs.Where) -> bool:
+    """Whether a place is a camp: everybody there is in a shelter that has its name."""
+    name = outcome.layout.places[where.at_place].name
+    return any(
+        one.place == where.place
+        and one.name == name
+        and np.array_equal(outcome.sheltered[:, :, at], where.people)
+        for at, one in enumerate(outcome.layout.shelters)
+    )
 
 
 def where(layout: JourneyLayout, place: int, shelter: str) -> str:

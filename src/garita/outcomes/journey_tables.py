@@ -197,7 +197,7 @@ def returns(outcome: JourneyOutcome) -> Columns:
 
 
 def encounters(outcome: JourneyOutcome) -> Columns:
-    """Apprehensions by sector and month, inadmissibles by port and month: events, by replication."""
+    """Apprehensions by sector and people found inadmissible by port, by month and replication: events."""
     layout = outcome.layout
     first = np.datetime64(layout.first_day, "D")
     months = (first + np.arange(layout.days)).astype("datetime64[M]")

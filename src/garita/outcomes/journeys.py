@@ -137,7 +137,7 @@ class JourneyOutcome:
 
     @cached_property
     def encounters(self) -> pd.DataFrame:
-        """Long table: apprehensions by sector and month, and inadmissibles by port and month, apart.
+        """Long table: apprehensions by sector and month, and people found inadmissible by port and month.
 
         Events, not people. Apprehensions follow from a rate that is an input: they are no forecast.
         """

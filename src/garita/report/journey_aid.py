@@ -95,14 +95,12 @@ def parted(text: str) -> dict[str, str]:
 
 
 def _called(need: Need) -> str:
-    """``covered living space, m2``; ``water taps`` are counted in taps."""
-    name = need.name or need.item
-    unit = need.unit + (f" a {need.period}" if need.period else "")
-    return name if name.endswith(unit) else f"{name}, {unit}"
+    """``covered living space, m²``; ``water taps`` are counted in taps."""
+    return need.called if need.called.endswith(need.measure) else f"{need.called}, {need.measure}"
 
 
 def _range(need: Need) -> str:
     if need.low is None and need.high is None:
         return ""
     low, high = need.low or need.figure, need.high or need.figure
-    return f" ({low:g} to {high:g})"
+    return f" ({low:,g} to {high:,g})"

@@ -10,6 +10,7 @@ from garita.outcomes.forecasts import forecast, middle
 from garita.outcomes.journey_figures import Curve, people_range, spread
 from garita.report.journey_aid import parted
 from garita.report.journey_charts import Chart, draw
+from garita.report.journey_words import list_named
 
 if TYPE_CHECKING:
     from garita.outcomes import JourneyOutcome
@@ -41,7 +42,7 @@ def who_waits(outcome: JourneyOutcome) -> tuple[dict[str, Any], ...]:
     """A row for each kind of people on a list: registered, called, taken in, waiting at the end."""
     return tuple(
         {
-            "list": one.list.replace("-", " "),
+            "list": list_named(outcome.layout, one.list),
             "kind": one.kind.replace("-", " "),
             "cells": [
                 parted(people_range(spread(values)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,29 +14,16 @@ from garita.engine.daily_types import NOT_TOLD
 from garita.outcomes import journey_figures as figures
 from garita.outcomes.journey_figures import Spread, curve, people, people_range, spread
 from garita.report import journey_map
-from garita.report.journey_aid import Aid, aid_of
+from garita.report.journey_aid import Aid, aid_of, parted
 from garita.report.journey_charts import Chart, Mark, draw
 from garita.report.journey_waits import forecast_charts, who_waits
+from garita.report.journey_words import counted, list_named, place_named, return_named
 from garita.report.names import day_named
 
 if TYPE_CHECKING:
     from garita.outcomes import JourneyOutcome
 
-KINDS = {
-    "assisted-voluntary": "assisted voluntary return",
-    "deported-by-mexico": "deportation by Mexico",
-    "removed-by-us": "removal by the US",
-    "on-their-own": "going home by oneself",
-}
-COUNTS = {
-    "arrived": "arrived in {} so far",
-    "present": "in {}",
-    "sheltered": "in {}",
-    "list-length": "on the {}",
-    "taken-in": "taken in from {} so far",
-    "returned": "left by {} so far",
-    "arrested": "arrested that day",
-}
+COLUMNS = ("kind", "where", "month", "replication", "events")
 
 
 @dataclass(frozen=True)
@@ -60,8 +49,13 @@ class JourneyStory:
     who_waits: tuple[dict[str, Any], ...]
 
 
-def story_of(outcome: JourneyOutcome, without: JourneyOutcome | None = None) -> JourneyStory:
-    """The section of one run, beside the run without its closures if there is one."""
+def story_of(
+    outcome: JourneyOutcome, without: JourneyOutcome | None = None, ports: Mapping[str, str] | None = None
+) -> JourneyStory:
+    """The section of one run, beside the run without its closures if there is one.
+
+    ``ports``: names of ports and crossings by their identifiers.
+    """
     layout = outcome.layout
     drawn = journey_map.route_map(outcome)
     dates = [day_named(layout.date(day)) for day in range(layout.days)]
@@ -75,7 +69,7 @@ def story_of(outcome: JourneyOutcome, without: JourneyOutcome | None = None) -> 
         chosen = np.searchsorted(moved, np.array([0.15, 0.5, 0.85]) * moved[-1]).tolist()
         chosen = sorted({*chosen, layout.days - 1})
         stills = [(dates[at], drawn.picture(at, f"Where people are on {dates[at]}")) for at in chosen]
-    found, months = _encounters(outcome)
+    found, months = _encounters(outcome, ports or {})
     return JourneyStory(
         tuple(_sentences(outcome, without)),
         ground,
@@ -144,7 +138,7 @@ def _sentences(outcome: JourneyOutcome, without: JourneyOutcome | None) -> list[
         told += _closed(outcome, without, at)
     left = outcome.left.sum(axis=(1, 2))
     if left.any():
-        told.append(f"*{people_range(spread(left))}* people go back, in the four ways below.")
+        told.append(f"*{people_range(spread(left))}* people go back, in the ways below.")
     return told
 
 
@@ -163,10 +157,6 @@ def _closed(outcome: JourneyOutcome, without: JourneyOutcome | None, at: int) ->
         f"{people_range(spread(at_once))} fewer on {day_named(outcome.layout.date(int(days[0])))}, "
         f"and {people_range(spread(fewer))} fewer by the end."
     ]
-
-
-def _list_name(name: str) -> str:
-    return _capital(name.replace("-", " "))
 
 
 def _capital(name: str) -> str:
@@ -241,17 +231,18 @@ def _groups(
         shelters.append(chart("In the street", "people without room", outcome.street.sum(axis=2), None))
     lists = []
     for at, one in enumerate(layout.lists):
+        name = _capital(list_named(layout, one.name))
         lists.append(
             chart(
-                f"{_list_name(one.name)}: length",
+                f"{name}: length",
                 "people",
                 *of("listed", at),
                 marks=marks("list-length", one.name),
             )
         )
         expected = [None if each is None else np.minimum(each, 400.0) for each in of("expected", at)]
-        lists.append(chart(f"{_list_name(one.name)}: wait that is told", "days", *expected))
-        lists += forecast_charts(outcome, at, _list_name(one.name))
+        lists.append(chart(f"{name}: wait that is told", "days", *expected))
+        lists += forecast_charts(outcome, at, name)
     found = [
         ("People by place", (arrived, *places)),
         ("Shelters", tuple(shelters)),
@@ -262,12 +253,10 @@ def _groups(
 
 def _compared(outcome: JourneyOutcome) -> list[dict[str, str]]:
     layout = outcome.layout
-    name = {one.id: one.name for one in layout.places} | {one.id: one.name for one in layout.shelters}
-    name |= {one.name: one.name.replace("-", " ") for one in layout.lists}
     rows = []
     for row in figures.compared(outcome):
         low, high = f"{row.low:,.0f}", f"{row.high:,.0f}"
-        what = COUNTS[row.what].format(name.get(row.where, row.where))
+        what = counted(layout, row.what, row.where)
         verdict = {None: "a claim, never simulated", True: "within", False: "outside"}[row.inside]
         rows.append(
             {
@@ -288,7 +277,7 @@ def _returns(outcome: JourneyOutcome) -> list[dict[str, str]]:
     paid = outcome.paid()
     return [
         {
-            "kind": KINDS[one.kind],
+            "kind": return_named(layout, at),
             "way": f"by {one.by} from {name[one.place]} to {name[one.to]}",
             "left": people_range(spread(outcome.left[:, :, at].sum(axis=1))),
             "waiting": people_range(spread(outcome.waiting_return[:, -1, at])),
@@ -306,7 +295,7 @@ def _answers(outcome: JourneyOutcome) -> list[dict[str, str]]:
     return [
         {
             "people": f"{answer.people:,}",
-            "kind": f"{KINDS[layout.returns[at].kind]}, by {layout.returns[at].by}",
+            "kind": f"{return_named(layout, at)}, by {layout.returns[at].by}",
             "days": days_told(spread(answer.days)),
             "cost": dollars(spread(answer.usd)),
         }
@@ -314,19 +303,32 @@ def _answers(outcome: JourneyOutcome) -> list[dict[str, str]]:
     ]
 
 
-def _encounters(outcome: JourneyOutcome) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
-    """Mean events by kind, sector or port, and month."""
+def _encounters(
+    outcome: JourneyOutcome, ports: Mapping[str, str]
+) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
+    """Events by kind, sector or port, and month: the mean and the middle 90 % of the histories."""
     from garita.outcomes.journey_tables import encounters
 
+    layout = outcome.layout
     columns = encounters(outcome)
-    sums: dict[tuple[str, str], dict[str, float]] = {}
-    names = ("kind", "where", "month", "events")
-    for kind, where, month, events in zip(*(columns[name].tolist() for name in names), strict=True):
-        row = sums.setdefault((kind, where), {})
-        row[month] = row.get(month, 0.0) + events / outcome.replications
-    months = tuple(sorted({month for row in sums.values() for month in row}))
-    kinds = {"apprehension": "apprehensions, sector", "inadmissible": "inadmissibles, port"}
+    sums: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in zip(*(columns[name].tolist() for name in COLUMNS), strict=True):
+        kind, where, month, replication, events = row
+        months = sums.setdefault((kind, where), {})
+        months.setdefault(month, np.zeros(outcome.replications))[replication] += events
+    known = tuple(sorted({month for months in sums.values() for month in months}))
+
+    def named(kind: str, where: str) -> str:
+        place = place_named(layout, where)
+        if kind == "inadmissible":
+            return f"people found inadmissible at {ports.get(where, place)}"
+        near = any(one.id == where for one in layout.places)  # no sector is given
+        return f"apprehensions between ports, {f'near {place}' if near else f'sector {where}'}"
+
     return tuple(
-        {"what": f"{kinds[kind]} {where}", "months": [people(row.get(month, 0.0)) for month in months]}
-        for (kind, where), row in sums.items()
-    ), months
+        {
+            "what": named(kind, where),
+            "months": [parted(people_range(spread(months.get(month, np.zeros(1))))) for month in known],
+        }
+        for (kind, where), months in sums.items()
+    ), tuple(f"{date.fromisoformat(f'{month}-01'):%B %Y}" for month in known)

@@ -131,7 +131,13 @@ def _journeys(comparison: Comparison) -> journeys.JourneyStory | None:
     found, beside = (
         getattr(outcome, "journeys", None) for outcome in (comparison.with_closure, comparison.without)
     )
-    return journeys.story_of(found, beside) if found is not None else None
+    if found is None:
+        return None
+    crossings = comparison.layout.crossings
+    ports = {item.port: item.port_name or item.name for item in crossings}
+    return journeys.story_of(
+        found, beside, ports | {item.id: names.crossing(item.name) for item in crossings}
+    )
 
 
 def _neighbour(told: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -19,6 +19,7 @@ PERIODS = ("", "day", "month")
 WHOM = ("everybody", "women", "men", "children")
 MOST_BYTES, MOST_ROWS = 1_000_000, 500
 SIGNS = ",;\t"
+SIGNED = {"m2": "m²", "m3": "m³"}  # how units are told
 
 register_messages(
     {
@@ -73,13 +74,23 @@ class Need:
         return found
 
     @property
+    def called(self) -> str:
+        """Its name for people."""
+        return self.name or self.item
+
+    @property
+    def measure(self) -> str:
+        """``litres a day``, ``m²``: what it is counted in, and for how long."""
+        return SIGNED.get(self.unit, self.unit) + (f" a {self.period}" if self.period else "")
+
+    @property
     def words(self) -> str:
         """``15 litres a person and day``, ``1 for 20 people``."""
         whom = {"everybody": "person", "women": "woman", "men": "man", "children": "child"}[self.whom]
         when = f" and {self.period}" if self.period else ""
         if self.per_person is not None:
-            return f"{self.per_person:g} {self.unit} a {whom}{when}"
-        return f"1 for {self.people_per_one:g} {'people' if self.whom == 'everybody' else self.whom}{when}"
+            return f"{self.per_person:,g} {SIGNED.get(self.unit, self.unit)} a {whom}{when}"
+        return f"1 for {self.people_per_one:,g} {'people' if self.whom == 'everybody' else self.whom}{when}"
 
 
 COLUMNS = tuple(field.name for field in fields(Need))
