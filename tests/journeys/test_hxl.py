@@ -66,7 +66,7 @@ def test_what_is_written_is_read_back(tmp_path):
     found = {name: reading.read(tmp_path / f"{name}.csv") for name in ("shelters", "needs", "waitlists")}
     assert {name: table.layout for name, table in found.items()} == {name: name for name in found}
     assert found["shelters"]["capacity"].max() == 50
-    assert found["needs"]["needed"].max() == pytest.approx(outcome.needs().needed.max())
+    assert found["needs"]["needed"].max() == pytest.approx(outcome.needs().needed.max(), abs=0.5)
     assert np.isnan(found["needs"]["supply"]).any() and "supply" in {
         c.column for c in describe.columns(found["needs"])
     }

@@ -184,6 +184,11 @@ def test_inputs_and_claims_of_journeys_are_listed_and_those_only_compared_with_a
     rows = {(row.table, row.what) for row in inputs.rows_of(case, "")}
     assert ("scenario: journeys, shelters", "hall") in rows
     assert ("scenario: journeys, routes", "south:middle") in rows
+    values = {row.what: row.value.replace("\N{NO-BREAK SPACE}", " ") for row in inputs.rows_of(case, "")}
+    assert "after 24 h" in values["the-list"]
+    assert "start 2018-10-22," in values["g"]
     comparison = fake_comparison.comparison()
+    claimed = [claim.value for claim in background.claims(comparison, case)]
+    assert claimed == ["20", "30"]
     fields = [claim.field for claim in background.claims(comparison, case)]
-    assert fields == ["waiting lists, the-list: per_day"] * 2
+    assert fields == ["waiting lists, the-list: per day"] * 2

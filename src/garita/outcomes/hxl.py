@@ -59,6 +59,8 @@ def _spelled(value: Any, kind: str) -> str:
     if kind == "people":
         whole = round(float(value))
         return f"<{FEW}" if 0 < whole < FEW else str(whole)
+    if kind == "amount":  # whole from a hundred up, else three digits
+        return f"{float(value):.0f}" if abs(float(value)) >= 100 else f"{float(value):.3g}"
     return f"{float(value):.10g}" if kind == "number" else str(value)
 
 

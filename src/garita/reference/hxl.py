@@ -35,7 +35,7 @@ class Tagged(NamedTuple):
 
     name: str
     tag: str
-    kind: str = "text"  # or day, people (below ten not told apart), number
+    kind: str = "text"  # or day, people (below ten not told apart), number, amount (a rounded number)
 
 
 _PLACE = (
@@ -80,13 +80,13 @@ TABLES: dict[str, tuple[Tagged, ...]] = {
         Tagged("item", "#item+code"),
         Tagged("unit", "#item+unit"),
         Tagged("period", "#item+period"),
-        Tagged("needed", "#item+needed+num", "number"),
-        Tagged("needed_low", "#item+low+needed+num", "number"),
-        Tagged("needed_high", "#item+high+needed+num", "number"),
-        Tagged("supply", "#item+available+num", "number"),
-        Tagged("short", "#item+num+short", "number"),
-        Tagged("short_low", "#item+low+num+short", "number"),
-        Tagged("short_high", "#item+high+num+short", "number"),
+        Tagged("needed", "#item+needed+num", "amount"),
+        Tagged("needed_low", "#item+low+needed+num", "amount"),
+        Tagged("needed_high", "#item+high+needed+num", "amount"),
+        Tagged("supply", "#item+available+num", "amount"),
+        Tagged("short", "#item+num+short", "amount"),
+        Tagged("short_low", "#item+low+num+short", "amount"),
+        Tagged("short_high", "#item+high+num+short", "amount"),
     ),
     "waitlists": (
         Tagged("day", "#date", "day"),

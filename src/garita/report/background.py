@@ -54,9 +54,9 @@ def claims(comparison: Comparison, case: Any | None) -> tuple[Claim, ...]:
 
 
 def _claimed(value: str) -> str:
-    """``300.0 min`` as ``5 h``; everything else as it was written."""
+    """``300.0 min`` as ``5 h``, ``100.0`` as ``100``, a day without its midnight; else as it was written."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?) min", value)
-    return numbers.duration(float(found[1])) if found else value
+    return numbers.duration(float(found[1])) if found else re.sub(r"(?<=\d)\.0$| 00:00$", "", value)
 
 
 def _field_name(path: str, scenario: Any) -> str:
@@ -67,8 +67,9 @@ def _field_name(path: str, scenario: Any) -> str:
     holder = getattr(scenario, "journeys", None) if found[1] else scenario
     entries = list(getattr(holder, found[2], None) or ())
     entry = entries[int(found[3])] if int(found[3]) < len(entries) else None
-    name = getattr(entry, "name", None) or f"number {int(found[3]) + 1}"
-    return f"{found[2].replace('_', ' ')}, {name}: {found[4]}"
+    name = getattr(entry, "name", None) or getattr(entry, "id", None) or f"number {int(found[3]) + 1}"
+    field = re.sub(r"\[\d+\]\.", ": ", found[4]).replace("_", " ")
+    return f"{found[2].replace('_', ' ')}, {name}: {field}"
 
 
 def _of(item: Any, name: str, default: Any) -> Any:

@@ -250,5 +250,9 @@ def _told(value: Any) -> str:
         return "; ".join(f"{key} {_told(one)}" for key, one in value.items() if one not in (None, ""))
     if isinstance(value, (list, tuple)):
         return ", ".join(_told(one) for one in value)
+    if found := re.fullmatch(r"(\d+(?:\.\d+)?) min", str(value)):
+        return numbers.duration(float(found[1]))
+    if found := re.fullmatch(r"(\d{4}-\d\d-\d\d) 00:00", str(value)):
+        return found[1]
     # 6000.0 is 6000, and a mean of 0.4166666666666667 minutes needs no sixteen digits.
     return re.sub(r"\d+\.\d+", lambda found: f"{float(found[0]):.6g}", str(value))

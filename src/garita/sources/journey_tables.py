@@ -22,6 +22,7 @@ NEEDED = {
 def _column(tagged: Tagged, needed: bool) -> Column:
     low = -180 if tagged.name in ("lat", "lon") else 0
     kind = "people-or-none" if tagged.kind == "people" and not needed else tagged.kind
+    kind = "number" if kind == "amount" else kind
     return Column(tagged.name, kind, needed=needed, low=low, tags=(tagged.tag,))
 
 
