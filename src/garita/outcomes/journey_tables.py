@@ -117,11 +117,7 @@ def people(outcome: JourneyOutcome) -> Columns:
     """
     layout = outcome.layout
     if not layout.kinds:
-        return {
-            "replication": np.zeros(0, np.int32),
-            "place": np.zeros(0, object),
-            "day": days_of(outcome)[:0],
-        }
+        return _long(outcome, {"place": []}, {"people": outcome.present[:, :, :0]})
     return _long(
         outcome,
         {"place": [place.id for place in layout.places]},
@@ -150,11 +146,7 @@ def list_kinds(outcome: JourneyOutcome) -> Columns:
     """Each kind of people on a list by replication and day, on the lists that tell them apart."""
     kinds = outcome.layout.list_kinds
     if not kinds:
-        return {
-            "replication": np.zeros(0, np.int32),
-            "list": np.zeros(0, object),
-            "day": days_of(outcome)[:0],
-        }
+        return _long(outcome, {"list": [], "kind": []}, {"people_waiting": outcome.listed[:, :, :0]})
     return _long(
         outcome,
         {"list": [one.list for one in kinds], "kind": [one.kind for one in kinds]},

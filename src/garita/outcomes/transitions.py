@@ -188,8 +188,8 @@ def _planned_in_closure(
         lines = layout.closed_flows(closure)
         for position in group:
             chosen[position] |= inside & lines[position]
-    pieces = [np.arange(offsets[cell], ends[cell]) for cell in zip(*np.nonzero(chosen), strict=True)]
-    return np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
+    spans = [np.arange(offsets[cell], ends[cell]) for cell in zip(*np.nonzero(chosen), strict=True)]
+    return np.concatenate(spans) if spans else np.empty(0, dtype=np.int64)
 
 
 def _affected(
