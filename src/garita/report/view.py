@@ -369,7 +369,7 @@ def _shown(comparison: Comparison, window: Window) -> str:
     first = numbers.moment_of(float(layout.bin_start_min[layout.first_bin]))
     last = numbers.moment_of(float(layout.bin_start_min[layout.horizon_bin - 1]) + layout.bin_min)
     return (
-        "The curves show the days that differ; the run and all indicators cover "
+        "The curves show the days that differ; all indicators cover "
         f"{numbers.at(first, window.zone)} to {numbers.at(last, window.zone)}; "
         "what became of people is counted from the beginning of the warm-up."
     )
